@@ -1,0 +1,120 @@
+package incidents
+
+import (
+	"time"
+
+	"lage/checks"
+	"lage/internal/text"
+	"lage/runbooks"
+	"lage/services"
+)
+
+// Action is something that a person or lage itself wants to do. The types below are all there are.
+type Action interface{ action() }
+
+// Request is one call of Desk.Act.
+type Request struct {
+	Record string // incident ID, or walk ID for a walk without an incident; empty for Open and a StartWalk without one
+	Walk   string // walk ID for step actions
+	Seen   State  // the state that the person saw on the screen; empty when they saw none (command line)
+	By     services.Person
+	Do     Action
+	Op     string // operation ID; empty means a fresh one
+}
+
+type (
+	// Open opens an incident by hand, or joins the service's open one with a note.
+	Open struct {
+		Service, Title string
+		Runbook        string
+		Started        time.Time // zero means now
+	}
+	// Acknowledge takes the lead and stops the escalation.
+	Acknowledge struct{}
+	// Note adds a line. A leading "!", "?" or ">" marks a cause, an open question or a decision.
+	Note struct{ Text string }
+	// ChangeState moves the incident on, or back.
+	ChangeState struct{ To State }
+	// Resolve says that it is over. Ended is when the effect ended: zero means when the checks recovered, or now.
+	Resolve struct {
+		Cause string
+		Ended time.Time
+	}
+	// StartWalk begins a runbook, for Request.Record or, where that is empty, without an incident.
+	StartWalk struct{ Runbook *runbooks.Runbook }
+	// EndWalk closes a walk; steps to do stay to do.
+	EndWalk struct{}
+	// MarkStep marks a step by hand. Reason is required for skipped and failed. To StepTodo undoes a mark.
+	MarkStep struct {
+		Step   string
+		Title  string
+		To     runbooks.StepStatus
+		Seen   runbooks.StepStatus // what the person saw
+		Reason string
+	}
+	// CommandStarted is written before a command runs, so that it is known even if everything dies after.
+	CommandStarted struct {
+		Step, Title string
+		Run         string // ID that the runner gave
+		Command     CommandRun
+		Seen        runbooks.StepStatus
+	}
+	// CommandEnded is written when it is over. Mark says what becomes of the step: done, failed, or to do again (stopped).
+	CommandEnded struct {
+		Step, Title string
+		Run         string
+		Command     CommandRun
+		Output      string
+		Mark        runbooks.StepStatus
+	}
+	// Exported notes that the timeline left the tool.
+	Exported struct{ To string }
+	// Redact erases parts of an entry, with a reason.
+	Redact struct {
+		Erase
+		Reason string
+	}
+	// Observed is a check's transition; only the Desk's Observe makes it.
+	observed struct {
+		tr      checks.Transition
+		allUp   bool // no check of the service is down after this one
+		title   string
+		runbook string
+	}
+	// Reported is a delivery's outcome; only the Desk's Deliver makes it.
+	reported struct{ d Delivery }
+	// Escalated is a stage that fell due; only the Desk's Tick makes it.
+	escalated struct {
+		stage  int
+		alerts []Alert
+		to     []string
+		quiet  bool // outside service hours: no alarm yet
+	}
+)
+
+func (Open) action()           {}
+func (Acknowledge) action()    {}
+func (Note) action()           {}
+func (ChangeState) action()    {}
+func (Resolve) action()        {}
+func (StartWalk) action()      {}
+func (EndWalk) action()        {}
+func (MarkStep) action()       {}
+func (CommandStarted) action() {}
+func (CommandEnded) action()   {}
+func (Exported) action()       {}
+func (Redact) action()         {}
+func (observed) action()       {}
+func (reported) action()       {}
+func (escalated) action()      {}
+
+// Refusal is an error that a person can act on. It says what stands in the way, in words of internal/text.
+type Refusal struct {
+	Message text.Message
+	Stale   bool // a colleague was faster
+}
+
+func (r *Refusal) Error() string { return r.Message.In(text.English) }
+
+// Is makes errors.Is(err, ErrStale) true for refusals because of a faster colleague.
+func (r *Refusal) Is(target error) bool { return r.Stale && target == ErrStale }

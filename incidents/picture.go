@@ -1,0 +1,87 @@
+package incidents
+
+import (
+	"time"
+
+	"lage/checks"
+	"lage/runbooks"
+	"lage/services"
+)
+
+// Standing is where a service stands, made of its checks by Assess.
+type Standing string
+
+// The standings of a service; the words are those of the JSON output.
+const (
+	Up          Standing = "up"
+	Degraded    Standing = "degraded"
+	Partial     Standing = "partial"
+	Down        Standing = "down"
+	Flapping    Standing = "flapping"
+	Maintenance Standing = "maintenance"
+	Unknown     Standing = "unknown"
+)
+
+// Picture is the situation at one moment (German: Lagebild): what board, status text and public page are drawn from.
+type Picture struct {
+	At        time.Time
+	Services  []ServicePicture // in the order of the configuration
+	Incidents []Incident       // open ones, oldest first
+	Poller    Poller
+}
+
+// ServicePicture is one service as measured.
+type ServicePicture struct {
+	Service  services.Service
+	Standing Standing  // always the measured one
+	Since    time.Time // when it began; zero when never measured
+	InHours  bool      // within service hours now
+	Changes  time.Time // when InHours changes next; zero if never
+	Checks   []CheckPicture
+}
+
+// CheckPicture is one check with its configuration.
+type CheckPicture struct {
+	Check checks.Check
+	State checks.State
+}
+
+// Poller says who measures, and how fresh the measurements are.
+type Poller struct {
+	Owner   string // "run", "console" or "" when nobody holds the lease
+	Host    string
+	PID     int
+	Last    time.Time // newest stored result; zero when there is none
+	Until   time.Time // when the lease runs out
+	Late    int64     // checks that started later than one slot after they were due, since the poller's start
+	Trouble string    // why results are not stored, empty when they are
+}
+
+// Assess makes the picture of all services. checksBy lists each configured check; states may lack some.
+func Assess(svcs []services.Service, checksBy []checks.Check, states map[string]checks.State, open []Incident, now time.Time) Picture {
+	panic("written below")
+}
+
+// Room is everything about one incident that its screen, its export and `lage incident show` need.
+type Room struct {
+	Incident Incident
+	Service  services.Service  // zero when the service left the configuration
+	Checks   []CheckPicture    // the service's checks now
+	Entries  []Entry           // in order of Seq
+	Walks    []WalkView        // oldest first
+	Proposed *runbooks.Runbook // what the incident's runbook is now, when no walk has begun; may be nil
+	Present  []services.Person // who else looks at it
+}
+
+// WalkView is a walk with the revision of the runbook that it began with.
+type WalkView struct {
+	Walk runbooks.Walk
+	Book *runbooks.Runbook
+}
+
+// RunState is what is known of a command run.
+type RunState struct {
+	Output string // cleaned, cut in the middle where it is long
+	Ended  bool
+	Result CommandRun // complete when Ended; before: Command, Host, Bytes so far
+}

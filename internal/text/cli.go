@@ -1,0 +1,3 @@
+package text
+
+var cliTable = table{}

@@ -1,0 +1,78 @@
+// Package services holds what we run and owe: services, the people responsible for them, and the hours in which users
+// are promised that a service works.
+package services
+
+import "time"
+
+// Name is a text that the organisation wrote in one or both languages.
+type Name struct{ De, En string }
+
+// In gives the name in the language ("de" or "en"), or the other one where that is missing.
+func (n Name) In(lang string) string {
+	if lang == "en" && n.En != "" || n.De == "" {
+		return n.En
+	}
+	return n.De
+}
+
+// Service is one public service, or one technical service that others depend on.
+type Service struct {
+	ID         string   // short, stable, lower case: the first part of a check's name
+	Name       Name     // as people call it; empty means the ID
+	Group      string   // heading on the board; empty means none
+	Hours      Hours    // when users are promised that it works; the zero value means always
+	DependsOn  []string // IDs of services that it needs
+	Owner      string   // the office responsible for the matter (fachlich)
+	Team       string   // the team responsible for the technology (technisch)
+	Runbook    string   // runbook for checks that name none; may be empty
+	Escalation []Stage  // who is told when; empty means nobody
+	Public     Public
+}
+
+// Title gives the service's name in a language, or its ID where it has no name.
+func (s Service) Title(lang string) string {
+	if t := s.Name.In(lang); t != "" {
+		return t
+	}
+	return s.ID
+}
+
+// Public is what users may know about a service.
+type Public struct {
+	Show        bool
+	Help        Name // who helps: telephone, hours
+	Alternative Name // what people can do instead
+	URL         string
+}
+
+// Contact is a person or a duty that can be told about an incident.
+type Contact struct {
+	ID   string
+	Name string
+	Via  []Channel // all of them are used
+}
+
+// Channel is one way to reach a contact. Exactly one field is set.
+type Channel struct {
+	Email   string   // an address, for the configured mail server
+	Command []string // an argv, for anything else; the alarm's text comes on standard input
+}
+
+// Stage is one step of an escalation: who is told, how long after detection, unless somebody has acknowledged.
+type Stage struct {
+	After  time.Duration
+	Notify []string // contact IDs
+}
+
+// Person is who acts. Name is what is claimed (flag, account); the rest is what the system knows besides.
+type Person struct {
+	Name   string `json:"name"`
+	OSUser string `json:"os_user,omitempty"`
+	Key    string `json:"key,omitempty"` // fingerprint of the SSH key, where sshd exposes it
+}
+
+// System is the person who stands in entries that lage makes by itself.
+func System() Person { return Person{Name: "lage"} }
+
+// IsSystem tells whether lage itself acted.
+func (p Person) IsSystem() bool { return p.Name == "lage" && p.OSUser == "" }

@@ -1,0 +1,5 @@
+package ui
+
+// Replaced by the helpers' files: style.go, keys.go.
+type styles struct{}
+type binding struct{}

@@ -1,0 +1,147 @@
+// Package ui is the console: Bubble Tea screens, one file per screen, over a picture of the situation that others keep.
+//
+// The root (App, app.go) owns the terminal: it alone returns tea.View, draws header, banner, message line and key line,
+// and holds the dialog on top. Screens render strings for the space that is left. Nothing here writes timeline entries or
+// stamps time: every change goes through Desk, and only its answer makes the screen say "saved".
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lage/checks"
+	"lage/incidents"
+	"lage/internal/text"
+	"lage/services"
+)
+
+// Desk is the door for change.
+type Desk interface {
+	Act(ctx context.Context, r incidents.Request) (incidents.Recorded, error)
+}
+
+// Reader gives what screens show. Every call returns a fresh, consistent snapshot.
+type Reader interface {
+	Picture(ctx context.Context) (incidents.Picture, error)
+	Trends(ctx context.Context) (map[string]Trend, error) // by service ID
+	Room(ctx context.Context, incident string) (incidents.Room, error)
+	History(ctx context.Context, check string, from, to time.Time) (History, error)
+}
+
+// Runner runs runbook commands (incidents.Runs implements it).
+type Runner interface {
+	Run(ctx context.Context, r incidents.RunRequest, progress func(incidents.RunState)) (incidents.Recorded, error)
+	Attach(ctx context.Context, r incidents.RunRequest, run string, progress func(incidents.RunState)) (incidents.Recorded, error)
+	Stop(run string, hard bool) error
+}
+
+// Tester runs a check at once, on a person's wish.
+type Tester interface {
+	Test(ctx context.Context, check string) (checks.Result, error)
+}
+
+// Exporter writes an incident's Markdown into the reports folder and tells where; used by the key x.
+type Exporter interface {
+	Export(ctx context.Context, incident string) (path string, err error)
+}
+
+// Trend is a service's recent past, for the board's small charts.
+type Trend struct {
+	Minutes []checks.Bucket // the last 60 minutes in 20 buckets of 3 minutes, oldest first; Total 0: no data
+	Days    []checks.Bucket // the last 90 days, oldest first
+	Warn    time.Duration   // scale of the small chart: latency that fills it; zero means the largest shown
+	P95     time.Duration   // over the last 24 hours; zero means no data
+	Avail   float64         // 0 to 1 over the 90 days; negative means no data
+}
+
+// History is one check's past.
+type History struct {
+	Samples []checks.Sample // when the span is short enough for raw results (up to 6 hours); otherwise empty
+	Buckets []checks.Bucket // hours or days over the span
+	Days    []checks.Bucket // the last 90 days
+	Changes []checks.Transition // newest first, at most 20
+}
+
+// Options are what the program was started with.
+type Options struct {
+	Lang     text.Lang
+	Zone     *time.Location
+	Person   services.Person
+	ASCII    bool   // --ascii, or the terminal cannot do more
+	NoColor  bool
+	Theme    string // "auto", "dark", "light", "contrast"
+	ReadOnly bool
+	Incident string // start in this incident's room; empty means: the only open one, else the board
+	Banner   text.Message // shown on every screen until the configuration is right again; zero means none
+	Coach    bool   // the demo's one-line hints
+	Version  string
+}
+
+// Deps is what the console works with.
+type Deps struct {
+	Desk     Desk
+	Reader   Reader
+	Runner   Runner
+	Tester   Tester
+	Exporter Exporter
+	Changes  <-chan struct{} // coalesced: something was written by any process
+	Now      func() time.Time
+	Options  Options
+}
+
+// screen is one view. Screens are pointers that the App keeps; Update and Lines are called from the UI loop only.
+type screen interface {
+	// Title is the breadcrumb after "lage": "Störungen › INC-2026-031".
+	Title(e *env) string
+	// Update takes a message that no dialog took: keys, changedMsg, results of its own commands.
+	Update(e *env, msg tea.Msg) tea.Cmd
+	// Lines draws exactly h lines of at most w cells.
+	Lines(e *env, w, h int) []string
+	// Keys lists the bindings that Update matches, most important first: the key line and the help are made of them.
+	Keys(e *env) []binding
+	// Hint is what the screen wants from the person next, for the message line; may be empty.
+	Hint(e *env) string
+}
+
+// dialog is something on top of a screen that takes all keys: a confirmation, a question, a form. Drawn as lines of at most
+// w cells, at most h of them, by the App in the middle or at the bottom.
+type dialog interface {
+	// Update returns done when the dialog is over; the cmd carries its outcome as a message to the screen.
+	Update(e *env, msg tea.Msg) (cmd tea.Cmd, done bool)
+	Lines(e *env, w, h int) []string
+	Keys(e *env) []binding
+}
+
+// env is what screens share. The App keeps it.
+type env struct {
+	Deps
+	style   *styles // by theme, glyph set and colour (style.go)
+	picture incidents.Picture
+	trends  map[string]Trend
+	w, h    int
+	now     time.Time // of this update
+}
+
+// Messages between App and screens.
+type (
+	// changedMsg says that something was written and e.picture is fresh.
+	changedMsg struct{}
+	// savedMsg is Desk's answer. The App shows "saved 03:15:31" and the text, or the refusal.
+	savedMsg struct {
+		rec  incidents.Recorded
+		err  error
+		text text.Message // what to say besides; may be zero
+		tag  any          // for the screen that asked
+	}
+	// openMsg asks the App to show another screen: "board", "incident", "check", "help".
+	openMsg struct{ view, id string }
+	// dialogMsg asks the App to put a dialog on top.
+	dialogMsg struct{ d dialog }
+	// flashMsg asks the App to show a message in the message line.
+	flashMsg struct {
+		text  text.Message
+		alarm bool
+	}
+)
