@@ -58,9 +58,9 @@ type Trend struct {
 
 // History is one check's past.
 type History struct {
-	Samples []checks.Sample // when the span is short enough for raw results (up to 6 hours); otherwise empty
-	Buckets []checks.Bucket // hours or days over the span
-	Days    []checks.Bucket // the last 90 days
+	Samples []checks.Sample     // when the span is short enough for raw results (up to 6 hours); otherwise empty
+	Buckets []checks.Bucket     // hours or days over the span
+	Days    []checks.Bucket     // the last 90 days
 	Changes []checks.Transition // newest first, at most 20
 }
 
@@ -69,13 +69,13 @@ type Options struct {
 	Lang     text.Lang
 	Zone     *time.Location
 	Person   services.Person
-	ASCII    bool   // --ascii, or the terminal cannot do more
+	ASCII    bool // --ascii, or the terminal cannot do more
 	NoColor  bool
 	Theme    string // "auto", "dark", "light", "contrast"
 	ReadOnly bool
-	Incident string // start in this incident's room; empty means: the only open one, else the board
+	Incident string       // start in this incident's room; empty means: the only open one, else the board
 	Banner   text.Message // shown on every screen until the configuration is right again; zero means none
-	Coach    bool   // the demo's one-line hints
+	Coach    bool         // the demo's one-line hints
 	Version  string
 }
 
