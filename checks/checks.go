@@ -127,6 +127,12 @@ type State struct {
 	Recent       uint32    // the latest 20 counted results, newest in bit 0, 1 for Bad
 	Counted      int       // how many bits of Recent are real, up to 20
 	Last         Result    // the newest result
+	Run          Outcome   // of the newest counted result: Good, Warning or Bad; Unknown when there is none
+	RunLength    int       // counted results in a row with that outcome
+	RunSince     time.Time // the first of them
+	FirstSuccess time.Time // first result of the current row that is not Bad; zero when there is none
+	Unknowns     int       // Unknown results in a row
+	FirstUnknown time.Time // the first of them; zero when there is none
 }
 
 // Failing tells whether the check fails but has not failed often enough to be down: shown as "failing 1/3".

@@ -74,22 +74,15 @@ type (
 		Erase
 		Reason string
 	}
-	// Observed is a check's transition; only the Desk's Observe makes it.
+	// observed is a check's transition; only the Desk's Observe makes it.
 	observed struct {
-		tr      checks.Transition
-		allUp   bool // no check of the service is down after this one
-		title   string
-		runbook string
+		tr    checks.Transition
+		allUp bool // no check of the service is down or flapping after this one
 	}
-	// Reported is a delivery's outcome; only the Desk's Deliver makes it.
+	// reported is a delivery's outcome; only the Desk's Deliver makes it.
 	reported struct{ d Delivery }
-	// Escalated is a stage that fell due; only the Desk's Tick makes it.
-	escalated struct {
-		stage  int
-		alerts []Alert
-		to     []string
-		quiet  bool // outside service hours: no alarm yet
-	}
+	// escalated means that a stage fell due; only the Desk's Tick makes it.
+	escalated struct{}
 )
 
 func (Open) action()           {}

@@ -2,9 +2,14 @@ package incidents
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
 	"time"
 
 	"lage/checks"
+	"lage/internal/text"
 	"lage/services"
 )
 
@@ -12,8 +17,7 @@ import (
 type Desk struct {
 	Journal Journal
 	Now     func() time.Time
-	Zone    *time.Location // for the year in IDs; nil means UTC
-	Plan    func() Plan    // the configuration in force
+	Plan    func() Plan // the configuration in force
 }
 
 // Plan is what the Desk needs to know from the configuration.
@@ -21,22 +25,196 @@ type Plan struct {
 	Services []services.Service
 	Checks   []checks.Check
 	Contacts map[string]services.Contact
-	AutoOpen bool
+	AutoOpen bool           // open an incident when a check goes down
+	Zone     *time.Location // for the year in IDs and the clock in alarms; nil means UTC
+	Lang     text.Lang      // of titles that lage gives
 }
 
-// Act carries out a person's action: reads, decides, writes, and reads again where a colleague was faster. What the
-// person cannot do is a *Refusal.
-func (d *Desk) Act(ctx context.Context, r Request) (Recorded, error) { panic("lead writes this") }
+// service finds a service by ID; ok is false for one that is not configured.
+func (p Plan) service(id string) (services.Service, bool) {
+	for _, s := range p.Services {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return services.Service{ID: id}, false
+}
+
+// runbookOf gives the runbook for a check's failure: its own, else its service's.
+func (p Plan) runbookOf(check, service string) string {
+	for _, c := range p.Checks {
+		if c.ID == check && c.Runbook != "" {
+			return c.Runbook
+		}
+	}
+	s, _ := p.service(service)
+	return s.Runbook
+}
+
+func (p Plan) local(t time.Time) time.Time {
+	if p.Zone == nil {
+		return t.UTC()
+	}
+	return t.In(p.Zone)
+}
+
+// tries bounds how often the Desk decides again because somebody else was faster. A loser of that many races is told.
+const tries = 12
+
+// Act carries out a person's action: reads, decides, writes, and reads again where somebody wrote in between. What the
+// person cannot do is a *Refusal; ErrNotFound where the record does not exist.
+func (d *Desk) Act(ctx context.Context, r Request) (Recorded, error) {
+	if r.Op == "" {
+		r.Op = newOp()
+	}
+	if o, ok := r.Do.(Open); ok && r.Record == "" {
+		return d.open(ctx, r, o)
+	}
+	return d.commit(ctx, r)
+}
+
+// commit runs the loop of reading, deciding and writing for a record that may be empty (something new).
+func (d *Desk) commit(ctx context.Context, r Request) (Recorded, error) {
+	for range tries {
+		s := Situation{}
+		if r.Record != "" {
+			var err error
+			if s, err = d.Journal.Situation(ctx, r.Record, r.Walk); err != nil {
+				return Recorded{}, err
+			}
+		}
+		dec, err := Decide(s, r, d.Plan(), d.Now())
+		if err != nil {
+			return Recorded{Incident: s.Incident, Walk: s.Walk}, err
+		}
+		if dec.empty() {
+			return Recorded{Incident: s.Incident, Walk: s.Walk}, nil
+		}
+		rec, err := d.Journal.Record(ctx, dec)
+		if !errors.Is(err, ErrStale) {
+			return rec, err
+		}
+	}
+	return Recorded{}, &Refusal{Message: text.M("incidents.busy"), Stale: true}
+}
+
+// open opens an incident by hand, or adds the report to the service's open one.
+func (d *Desk) open(ctx context.Context, r Request, o Open) (Recorded, error) {
+	for range tries {
+		rr := r
+		if o.Service != "" {
+			list, err := d.Journal.OpenIncidents(ctx, o.Service)
+			if err != nil {
+				return Recorded{}, err
+			}
+			if len(list) > 0 {
+				rr.Record = list[0].ID
+			}
+		}
+		rec, err := d.commitOnce(ctx, rr)
+		if !errors.Is(err, ErrStale) {
+			return rec, err
+		}
+	}
+	return Recorded{}, &Refusal{Message: text.M("incidents.busy"), Stale: true}
+}
+
+// commitOnce is one round of commit; ErrStale comes back to the caller, who has to choose the record anew.
+func (d *Desk) commitOnce(ctx context.Context, r Request) (Recorded, error) {
+	s := Situation{}
+	if r.Record != "" {
+		var err error
+		if s, err = d.Journal.Situation(ctx, r.Record, r.Walk); err != nil {
+			return Recorded{}, err
+		}
+	}
+	dec, err := Decide(s, r, d.Plan(), d.Now())
+	if err != nil || dec.empty() {
+		return Recorded{Incident: s.Incident, Walk: s.Walk}, err
+	}
+	return d.Journal.Record(ctx, dec)
+}
 
 // Observe takes a check's transition: it opens an incident, joins the open one, or proposes to resolve it. allUp tells
-// whether no check of the service is down or flapping any more.
+// whether no check of the service is down or flapping any more. Observing the same transition twice writes it once.
 func (d *Desk) Observe(ctx context.Context, tr checks.Transition, allUp bool) error {
-	panic("lead writes this")
+	r := Request{
+		By: services.System(),
+		Do: observed{tr: tr, allUp: allUp},
+		Op: fmt.Sprintf("observed:%s:%s:%d", tr.Check, tr.To, tr.Since.UnixNano()),
+	}
+	for range tries {
+		r.Record = ""
+		list, err := d.Journal.OpenIncidents(ctx, tr.Service)
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			r.Record = list[0].ID
+		}
+		if _, err = d.commitOnce(ctx, r); !errors.Is(err, ErrStale) {
+			return err
+		}
+	}
+	return ErrStale
 }
 
-// Tick does what falls due by time: the first stage of an escalation at once, later ones while nobody has acknowledged.
-// Only the lease holder calls it, about once a second.
-func (d *Desk) Tick(ctx context.Context) error { panic("lead writes this") }
+// Reconcile observes again where every check stands, so that a poller that died between storing a result and opening
+// the incident has lost nothing. What was observed before is not written again.
+func (d *Desk) Reconcile(ctx context.Context, states map[string]checks.State) error {
+	plan := d.Plan()
+	allUp := map[string]bool{}
+	for _, c := range plan.Checks {
+		st := states[c.ID].Status
+		up, seen := allUp[c.Service]
+		allUp[c.Service] = (up || !seen) && st != checks.StatusDown && st != checks.StatusFlapping
+	}
+	for _, c := range plan.Checks {
+		st, ok := states[c.ID]
+		if !ok || st.Status == checks.StatusUnknown || st.Status == "" {
+			continue
+		}
+		tr := checks.Transition{Check: c.ID, Service: c.Service, To: st.Status, At: st.Last.At, Since: st.Since, Message: st.Last.Message}
+		if err := d.Observe(ctx, tr, allUp[c.Service]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Tick does what falls due by time: stages of an escalation, while nobody has acknowledged. Only the lease holder calls
+// it, about once a second. One incident's trouble does not keep the others from being escalated.
+func (d *Desk) Tick(ctx context.Context) error {
+	due, err := d.Journal.Due(ctx, d.Now())
+	if err != nil {
+		return err
+	}
+	plan := d.Plan()
+	var errs []error
+	for i := range due {
+		if n := stagesDue(due[i], plan, d.Now()); n <= due[i].Stage {
+			continue
+		}
+		r := Request{Record: due[i].ID, By: services.System(), Do: escalated{}, Op: newOp()}
+		if _, err := d.commit(ctx, r); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
 
 // Deliver writes what became of an alert: the outbox and, when it is sent or given up, the timeline.
-func (d *Desk) Deliver(ctx context.Context, del Delivery) error { panic("lead writes this") }
+func (d *Desk) Deliver(ctx context.Context, del Delivery) error {
+	op := fmt.Sprintf("delivery:%d:%d", del.Alert.ID, del.Alert.Tries)
+	_, err := d.commit(ctx, Request{Record: del.Alert.Incident, By: services.System(), Do: reported{del}, Op: op})
+	return err
+}
+
+// newOp gives a fresh operation ID.
+func newOp() string {
+	var b [12]byte
+	if _, err := rand.Read(b[:]); err != nil { // the kernel's generator does not fail; without it nothing is safe
+		panic(err)
+	}
+	return hex.EncodeToString(b[:])
+}

@@ -57,11 +57,6 @@ type Poller struct {
 	Trouble string    // why results are not stored, empty when they are
 }
 
-// Assess makes the picture of all services. checksBy lists each configured check; states may lack some.
-func Assess(svcs []services.Service, checksBy []checks.Check, states map[string]checks.State, open []Incident, now time.Time) Picture {
-	panic("written below")
-}
-
 // Room is everything about one incident that its screen, its export and `lage incident show` need.
 type Room struct {
 	Incident Incident

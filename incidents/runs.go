@@ -2,6 +2,9 @@ package incidents
 
 import (
 	"context"
+	"regexp"
+	"slices"
+	"time"
 
 	"lage/runbooks"
 )
@@ -24,25 +27,120 @@ type RunRequest struct {
 	Step    string // step ID
 	Title   string // step title, for the timeline
 	Block   runbooks.Block
+	More    bool // the step has further commands: success does not make it done
 	Seen    runbooks.StepStatus
+}
+
+// Actor is the part of the Desk that Runs needs.
+type Actor interface {
+	Act(ctx context.Context, r Request) (Recorded, error)
 }
 
 // Runs runs runbook commands: it writes to the timeline before and after, and the run survives the caller.
 type Runs struct {
-	Desk   *Desk
+	Desk   Actor
 	Runner Runner
 }
 
-// Run writes that the command starts, starts it, reports its state about ten times a second while it changes, and
-// writes how it ended. When ctx ends before the command does, the command goes on and Attach finds it again.
+// pace is how often a run is looked at. It bounds how stale the output on the screen is.
+const pace = 100 * time.Millisecond
+
+// Run writes that the command starts, starts it, reports its state whenever it has changed (about ten times a second
+// at most), and writes how it ended. When ctx ends before the command does, the command goes on and Attach finds it
+// again. progress may be nil.
 func (r *Runs) Run(ctx context.Context, req RunRequest, progress func(RunState)) (Recorded, error) {
-	panic("lead writes this")
+	id := r.Runner.NewID()
+	b := req.Block
+	act := req.Request
+	act.Op = "run:" + id
+	act.Do = CommandStarted{Step: req.Step, Title: req.Title, Run: id, Seen: req.Seen, Command: CommandRun{Command: b.Text, Host: b.Host}}
+	if rec, err := r.Desk.Act(ctx, act); err != nil {
+		return rec, err
+	}
+	env := map[string]string{"RUNBOOK_RUN": id, "RUNBOOK_STEP": req.Step, "INCIDENT_ID": req.Record}
+	if err := r.Runner.Start(ctx, id, b, env); err != nil {
+		failed := RunState{Ended: true, Output: err.Error(), Result: CommandRun{Command: b.Text, Host: b.Host, ExitCode: -1, Outcome: "failed_to_start"}}
+		return r.ended(ctx, req, id, failed)
+	}
+	return r.Attach(ctx, req, id, progress)
 }
 
 // Attach follows a run that an earlier console started, and writes how it ended, once however many consoles follow.
 func (r *Runs) Attach(ctx context.Context, req RunRequest, run string, progress func(RunState)) (Recorded, error) {
-	panic("lead writes this")
+	tick := time.NewTicker(pace)
+	defer tick.Stop()
+	shown := int64(-1)
+	for {
+		st, err := r.Runner.State(ctx, run)
+		if err != nil {
+			return Recorded{}, err
+		}
+		if progress != nil && (st.Ended || st.Result.Bytes != shown) {
+			shown = st.Result.Bytes
+			progress(st)
+		}
+		if st.Ended {
+			return r.ended(ctx, req, run, st)
+		}
+		select {
+		case <-ctx.Done():
+			return Recorded{}, ctx.Err()
+		case <-tick.C:
+		}
+	}
 }
 
 // Stop ends a run's process tree.
 func (r *Runs) Stop(run string, hard bool) error { return r.Runner.Stop(run, hard) }
+
+func (r *Runs) ended(ctx context.Context, req RunRequest, id string, st RunState) (Recorded, error) {
+	cmd := st.Result
+	if cmd.Command == "" {
+		cmd.Command, cmd.Host = req.Block.Text, req.Block.Host
+	}
+	out := st.Output
+	if req.Block.Redact {
+		out = ""
+	}
+	mark := Judge(req.Block, cmd, st.Output)
+	if mark == runbooks.StepDone && req.More {
+		mark = runbooks.StepTodo
+	}
+	act := req.Request
+	act.Op = "run-ended:" + id
+	act.Do = CommandEnded{Step: req.Step, Title: req.Title, Run: id, Command: cmd, Output: out, Mark: mark}
+	// What happened has to be written even where the caller is just leaving.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	return r.Desk.Act(ctx, act)
+}
+
+// Judge says what a command's end makes of its step: done when the exit code and the output are as the runbook expects,
+// to do again when it was stopped or its end is unknown, failed otherwise.
+func Judge(b runbooks.Block, cmd CommandRun, output string) runbooks.StepStatus {
+	switch cmd.Outcome {
+	case "stopped", "lost":
+		return runbooks.StepTodo
+	case "exited":
+	default:
+		return runbooks.StepFailed
+	}
+	want := b.ExpectExit
+	if len(want) == 0 {
+		want = []int{0}
+	}
+	if !slices.Contains(want, cmd.ExitCode) || !Expected(b, output) {
+		return runbooks.StepFailed
+	}
+	return runbooks.StepDone
+}
+
+// Expected tells whether the output matches what the block expects: always when it expects nothing, or when its
+// pattern is not valid (the runbook's lint says so).
+func Expected(b runbooks.Block, output string) bool {
+	if b.Expect == "" {
+		return true
+	}
+	re, err := regexp.Compile("(?m)" + b.Expect)
+	return err != nil || re.MatchString(output)
+}

@@ -13,6 +13,36 @@ type Runbook struct {
 	Source   string    // as read, cleaned (rule R1)
 	Sections []Section // flat, in document order; Level tells the tree
 	Warnings []Warning // what the file's author should know
+	Meta     Meta      // front matter; zero when there is none
+}
+
+// Meta is what a runbook's front matter says of it. Every field may be empty; unknown keys are ignored.
+type Meta struct {
+	Description string
+	Owner       string   // owner or owner_slack
+	Services    []string // IDs of the services that it is for
+	Checks      []string // globs over check names
+	Kind        string   // "incident", "maintenance" or "both"
+	Severity    string
+	ReviewedOn  time.Time // last_reviewed_on; zero when not given
+	ReviewIn    string    // "6 months", as written
+	Shell       string
+	Cwd         string
+	Requires    []string // programs that must be there
+	Hosts       []string
+	Roles       []string
+	Vars        []Var         // sorted by name
+	Timeout     time.Duration // defaults.timeout; zero means none
+	Confirm     string        // defaults.confirm
+	Host        string        // defaults.host
+	DangerWords []string      // words that make a command dangerous here
+}
+
+// Var is a variable that the front matter declares. Its value is asked once per walk.
+type Var struct {
+	Name, Prompt, Default, From, Pattern string
+	Choices                              []string
+	Secret                               bool
 }
 
 // Warning is a remark on a runbook's source. Line counts from 1; Code is a code of internal/text.
@@ -41,6 +71,9 @@ type Section struct {
 	Body     string  // Markdown that belongs to no step
 	Commands []Block // blocks outside of steps
 	Steps    []Step
+	Anchor   string // what links to it name: explicit {#id} or made of the title
+	Line     int    // where its heading stands in the file, from 1
+	Warning  string // text of the warnings that stand in it, to be read before its first command; may be empty
 }
 
 // StepKind says what a step asks of the person.
@@ -64,6 +97,27 @@ type Step struct {
 	Body     string // Markdown below the title, without the blocks in Commands
 	Commands []Block
 	Steps    []Step
+
+	Line       int         // where it starts in the file, from 1
+	Code       []string    // inline code in its text, each once: offered for copying
+	Optional   bool        // directive says that it may be left out
+	Warning    string      // text of the warnings inside it; may be empty
+	Choices    []Choice    // of a Decision whose answers are links
+	Directives []Directive // the HTML comments that steer it, in order, "step" included
+}
+
+// Choice is one answer of a decision.
+type Choice struct {
+	Label  string // "Yes", "If the replica lags"
+	Target string // "#anchor" or "other.md#anchor"
+}
+
+// Directive is a comment such as <!-- wait 10m "replica catches up" -->.
+type Directive struct {
+	Name string            // first word
+	Args []string          // words without "=", quotes taken off
+	Keys map[string]string // key=value words
+	Line int
 }
 
 // BlockKind says what a code block is (runbooks.md 2.4 names them).
@@ -98,7 +152,7 @@ type Block struct {
 	Kind         BlockKind
 	Lang         string // first word of the fence's info string
 	Name         string // attribute name; may be empty
-	Text         string // what is run or copied: prompts and sample output taken out
+	Text         string // what is run or copied: prompts and sample output taken out; a tab stays only where the shell needs it
 	Source       string // as it stands in the file
 	Line         int    // where it starts in the file, from 1
 	Runnable     bool   // a command without open placeholders
@@ -111,6 +165,18 @@ type Block struct {
 	Expect       string        // pattern that the output must match; empty means none
 	ExpectExit   []int         // accepted exit codes; empty means 0
 	Redact       bool          // output is not stored
+
+	Confirm    string            // "auto", "ask", "type", "never" as declared; empty means auto
+	Background bool              // it runs until it is stopped (tail -f, port-forward), or is declared so
+	Excluded   bool              // excludeFromRunAll: never offered as the next thing to run
+	Cwd        string            // working directory as declared; empty means the walk's
+	User       string            // as declared
+	DryRun     string            // name of the block to run first; may be empty
+	Undo       string            // name of the block or step that takes it back; may be empty
+	Capture    string            // variable that gets the trimmed output; may be empty
+	Attrs      map[string]string // all attributes of the fence as written, known or not; nil when there are none
+
+	shows bool // output that the command above it prints, as far as the text in between tells
 }
 
 // StepStatus is where a step stands in a walk. Empty means to do.

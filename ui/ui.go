@@ -14,6 +14,7 @@ import (
 	"lage/checks"
 	"lage/incidents"
 	"lage/internal/text"
+	"lage/runbooks"
 	"lage/services"
 )
 
@@ -28,6 +29,8 @@ type Reader interface {
 	Trends(ctx context.Context) (map[string]Trend, error) // by service ID
 	Room(ctx context.Context, incident string) (incidents.Room, error)
 	History(ctx context.Context, check string, from, to time.Time) (History, error)
+	// Runbooks lists the library, by name.
+	Runbooks(ctx context.Context) ([]*runbooks.Runbook, error)
 }
 
 // Runner runs runbook commands (incidents.Runs implements it).
@@ -92,6 +95,10 @@ type Deps struct {
 }
 
 // screen is one view. Screens are pointers that the App keeps; Update and Lines are called from the UI loop only.
+//
+// A screen that comes up first gets a changedMsg, so that it can load what it shows. Keys that one of its Keys (switched
+// on) matches go to the screen before the App's own keys are tried: a screen that binds ctrl+c while a command runs
+// therefore keeps ^C from quitting. Messages that are not keys go to every screen and room that the App keeps.
 type screen interface {
 	// Title is the breadcrumb after "lage": "Störungen › INC-2026-031".
 	Title(e *env) string
@@ -117,12 +124,27 @@ type dialog interface {
 // env is what screens share. The App keeps it.
 type env struct {
 	Deps
-	style   *styles // by theme, glyph set and colour (style.go)
-	picture incidents.Picture
-	trends  map[string]Trend
-	w, h    int
-	now     time.Time // of this update
+	style    *styles // by theme, glyph set and colour (style.go)
+	picture  incidents.Picture
+	pictures int // grows whenever picture is fresh
+	trends   map[string]Trend
+	trendsAt int // grows whenever trends is fresh
+	w, h     int
+	now      time.Time         // of this update
+	stale    time.Duration     // how old the measurements are, when that is too old; zero when they are fresh
+	drafts   map[string]string // notes not saved yet, by incident
 }
+
+// What a screen or dialog may be besides. The App looks for these.
+type (
+	// typist is a screen that may be taking text: while it does, it gets every key but ^C, ^L and ^Z.
+	typist interface{ typing() bool }
+	// holder is a screen that is about an incident, or has one selected; "" when not. a, i and n act on it.
+	holder interface{ incidentID(e *env) string }
+	// eager is a dialog that takes keys even before it was drawn, because nothing typed ahead can do harm in it. Other
+	// dialogs lose what was typed before they could be seen.
+	eager interface{ eager() bool }
+)
 
 // Messages between App and screens.
 type (

@@ -1,3 +1,79 @@
 package text
 
-var checksTable = table{}
+// checksTable holds what checks found and what service hours may say. Codes stand in stored results: never rename one.
+var checksTable = table{
+	// What was found.
+	"checks.http_ok":           {"HTTP {0} nach {1:duration}", "HTTP {0} after {1:duration}"},
+	"checks.http_status":       {"HTTP {0} statt {1}", "HTTP {0} instead of {1}"},
+	"checks.http_body":         {"HTTP {0}, aber der Text „{1}“ fehlt", "HTTP {0}, but the text \"{1}\" is missing"},
+	"checks.http_body_cut":     {"HTTP {0}, aber der Text „{1}“ fehlt im ersten {2} MB", "HTTP {0}, but the text \"{1}\" is missing in the first {2} MB"},
+	"checks.http_headers":      {"Kopfzeilen der Antwort sind größer als {0} KB", "Headers of the answer are larger than {0} KB"},
+	"checks.http_invalid":      {"Die Gegenseite antwortet nicht in HTTP", "The other side does not answer in HTTP"},
+	"checks.http_redirects":    {"Mehr als {0} {0|Weiterleitung|Weiterleitungen}", "More than {0} {0|redirect|redirects}"},
+	"checks.http_downgrade":    {"Weiterleitung von https auf http, nicht gefolgt", "Redirect from https to http, not followed"},
+	"checks.http_request":      {"Die Anfrage ist so nicht möglich: {0}", "The request is not possible like this: {0}"},
+	"checks.http_gzip":         {"HTTP {0}, aber die gepackte Antwort ist beschädigt", "HTTP {0}, but the compressed answer is damaged"},
+	"checks.slow":              {"Langsam: {0:duration}, Grenze {1:duration}", "Slow: {0:duration}, limit {1:duration}"},
+	"checks.tcp_ok":            {"Verbunden nach {0:duration}", "Connected after {0:duration}"},
+	"checks.tcp_answer":        {"Verbunden, aber die Antwort enthält „{0}“ nicht", "Connected, but the answer lacks \"{0}\""},
+	"checks.tls_ok":            {"Zertifikat noch {0} {0|Tag|Tage} gültig", "Certificate valid for {0} more {0|day|days}"},
+	"checks.command_exit":      {"Rückgabewert {0}", "Exit code {0}"},
+	"checks.command_not_found": {"Befehl nicht gefunden oder nicht ausführbar: {0}", "Command not found or not executable: {0}"},
+	"checks.command_start":     {"Befehl ließ sich nicht starten: {0}", "Command could not be started: {0}"},
+	"checks.command_timeout":   {"Befehl nicht fertig in {0:duration}, abgebrochen", "Command not done in {0:duration}, stopped"},
+	"checks.command_killed":    {"Befehl von außen beendet", "Command was killed"},
+
+	// Certificates.
+	"checks.cert_days":      {"Zertifikat läuft in {0} {0|Tag|Tagen} ab", "Certificate expires in {0} {0|day|days}"},
+	"checks.cert_expired":   {"Zertifikat abgelaufen seit {0:duration} (galt bis {1})", "Certificate expired {0:duration} ago (valid until {1})"},
+	"checks.cert_early":     {"Zertifikat gilt erst in {0:duration} (ab {1})", "Certificate is valid in {0:duration} only (from {1})"},
+	"checks.cert_host":      {"Zertifikat gilt nicht für {0}, sondern für {1}", "Certificate is not for {0} but for {1}"},
+	"checks.cert_untrusted": {"Zertifikat von unbekanntem Aussteller: {0}", "Certificate of an unknown issuer: {0}"},
+	"checks.cert_invalid":   {"Zertifikat ungültig: {0}", "Certificate invalid: {0}"},
+
+	// Why there was no answer.
+	"checks.timeout":         {"Keine Antwort in {0:duration}", "No answer in {0:duration}"},
+	"checks.timeout_connect": {"Keine Verbindung in {0:duration}", "No connection in {0:duration}"},
+	"checks.timeout_tls":     {"Verbunden, aber keine Verschlüsselung in {0:duration}", "Connected, but no encryption in {0:duration}"},
+	"checks.timeout_body":    {"Antwort nicht vollständig in {0:duration}", "Answer not complete in {0:duration}"},
+	"checks.refused":         {"Verbindung abgelehnt: {0}", "Connection refused: {0}"},
+	"checks.reset":           {"Verbindung von der Gegenseite abgebrochen", "Connection reset by the other side"},
+	"checks.closed":          {"Verbindung ohne vollständige Antwort geschlossen", "Connection closed without a complete answer"},
+	"checks.unreachable":     {"Kein Weg zu {0}", "No route to {0}"},
+	"checks.dns_unknown":     {"Name nicht gefunden: {0}", "Name not found: {0}"},
+	"checks.dns_timeout":     {"Namensauflösung antwortet nicht: {0}", "Name resolution does not answer: {0}"},
+	"checks.dns_failed":      {"Namensauflösung fehlgeschlagen: {0}", "Name resolution failed: {0}"},
+	"checks.tls_not":         {"Die Gegenseite spricht kein TLS", "The other side does not speak TLS"},
+	"checks.tls_refused":     {"TLS von der Gegenseite abgelehnt: {0}", "TLS refused by the other side: {0}"},
+	"checks.tls_failed":      {"Keine verschlüsselte Verbindung: {0}", "No encrypted connection: {0}"},
+	"checks.failed":          {"Verbindung fehlgeschlagen: {0}", "Connection failed: {0}"},
+	"checks.cancelled":       {"Abgebrochen, nicht gemessen", "Cancelled, not measured"},
+	"checks.no_resources":    {"Nicht gemessen: auf diesem Rechner fehlen freie Dateien, Ports oder Speicher", "Not measured: this machine lacks free files, ports or memory"},
+	"checks.no_kind":         {"Nicht gemessen: für diese Prüfung ist keine Art eingestellt", "Not measured: no kind is configured for this check"},
+	"checks.panic":           {"Nicht gemessen: Fehler in lage: {0}", "Not measured: fault in lage: {0}"},
+
+	// Single conditions: what was wanted, what was got.
+	"checks.want_status":  {"Status {0}", "status {0}"},
+	"checks.want_time":    {"Antwortzeit höchstens {0:duration}", "response time at most {0:duration}"},
+	"checks.want_body":    {"Text enthält „{0}“", "text contains \"{0}\""},
+	"checks.want_cert":    {"Zertifikat noch mindestens {0} {0|Tag|Tage} gültig", "certificate valid for at least {0} more {0|day|days}"},
+	"checks.want_trusted": {"Zertifikat gilt für {0}", "certificate is valid for {0}"},
+	"checks.want_answer":  {"Antwort in {0:duration}", "answer in {0:duration}"},
+	"checks.want_range":   {"{0}: kein Alarm bei {1}", "{0}: no alert for {1}"},
+	"checks.got":          {"ist {0}", "is {0}"},
+	"checks.got_time":     {"ist {0:duration}", "is {0:duration}"},
+	"checks.got_days":     {"noch {0} {0|Tag|Tage}", "{0} {0|day|days} left"},
+	"checks.got_found":    {"gefunden", "found"},
+	"checks.got_missing":  {"nicht gefunden", "not found"},
+	"checks.got_yes":      {"ja", "yes"},
+
+	// Service hours.
+	"checks.hours_empty":      {"Hier fehlen Tage oder Zeiten, zum Beispiel Mo-Fr 08:00-16:00", "Days or times are missing here, for example Mo-Fr 08:00-16:00"},
+	"checks.hours_day":        {"„{0}“ ist kein Tag; die Tage heißen Mo Tu We Th Fr Sa Su", "\"{0}\" is no day; the days are Mo Tu We Th Fr Sa Su"},
+	"checks.hours_day_hint":   {"„{0}“ ist kein Tag; gemeint ist wohl „{1}“", "\"{0}\" is no day; \"{1}\" is probably meant"},
+	"checks.hours_time":       {"„{0}“ ist keine Uhrzeit von 00:00 bis 24:00", "\"{0}\" is no time from 00:00 to 24:00"},
+	"checks.hours_span":       {"Hier fehlt „-“ und das Ende, wie in 08:00-16:00", "\"-\" and the end are missing here, as in 08:00-16:00"},
+	"checks.hours_no_time":    {"{0} ist keine Zeitspanne; ein ganzer Tag ist 00:00-24:00", "{0} is no span of time; a whole day is 00:00-24:00"},
+	"checks.hours_holiday":    {"Für Feiertage geht nur „PH off“", "For public holidays only \"PH off\" is possible"},
+	"checks.hours_unexpected": {"„{0}“ passt hier nicht; Regeln werden mit „;“ getrennt", "\"{0}\" does not fit here; rules are separated by \";\""},
+}

@@ -125,6 +125,9 @@ func machine(a any) string {
 }
 
 func fill(l Lang, tmpl string, args []string) string {
+	if strings.IndexByte(tmpl, '{') < 0 {
+		return tmpl
+	}
 	var b strings.Builder
 	for {
 		i := strings.IndexByte(tmpl, '{')

@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"lage/incidents"
+	"lage/internal/config"
+	"lage/internal/text"
+	"lage/report"
+)
+
+// runExport writes one incident up. The same state gives the same document, so nothing is written to the timeline here.
+func runExport(ctx context.Context, a *app) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	id, err := s.which(ctx, a.args)
+	if err != nil {
+		return err
+	}
+	room, err := s.room(ctx, id)
+	if err != nil {
+		return err
+	}
+	format := a.flag("format")
+	if format == "" {
+		format = "md"
+		if a.on("json") {
+			format = "json"
+		}
+	}
+	return s.writeIncident(a.out, room, format)
+}
+
+// writeIncident writes an incident as Markdown or JSON.
+func (s *session) writeIncident(w io.Writer, room incidents.Room, format string) error {
+	opt := report.Options{Lang: s.app.lang, Zone: s.zone(), Version: version().Version}
+	if c := s.inForce(); c != nil {
+		opt.Organisation = c.Organisation
+	}
+	write := report.Incident
+	if format == "json" {
+		write = report.IncidentJSON
+	}
+	if err := write(w, room, opt); err != nil {
+		return failed("cli.err_json", err)
+	}
+	return nil
+}
+
+// exporter writes incidents into the reports folder. It implements ui.Exporter.
+type exporter struct {
+	s   *session
+	dir string // the reports folder
+}
+
+// Export writes INC-….md and notes it in the timeline. A file that a person has changed since is not overwritten: the
+// report then gets a name of its own, with -2, -3 ... behind.
+func (e exporter) Export(ctx context.Context, id string) (string, error) {
+	room, err := e.s.reader.Room(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	if err := e.s.writeIncident(&b, room, "md"); err != nil {
+		return "", err
+	}
+	dir := e.dir
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	doc := seal(b.Bytes())
+	for n := 1; n < 1000; n++ {
+		path := filepath.Join(dir, id+".md")
+		if n > 1 {
+			path = filepath.Join(dir, fmt.Sprintf("%s-%d.md", id, n))
+		}
+		old, err := os.ReadFile(path)
+		if err == nil && !sealed(old) {
+			continue // a person has worked on it
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		if err := writeFile(path, doc); err != nil {
+			return "", err
+		}
+		_, err = e.s.desk.Act(ctx, incidents.Request{Record: id, By: e.s.who, Do: incidents.Exported{To: path}})
+		return path, err
+	}
+	return "", &fault{code: exitFailed, msg: text.M("cli.err_exists", filepath.Join(dir, id+".md"))}
+}
+
+// reports is the folder for exports.
+func (s *session) reports() string {
+	if c := s.inForce(); c != nil && c.Reports != "" {
+		return c.Reports
+	}
+	return config.DefaultReports(s.app.env.Getenv)
+}
+
+// A sealed file ends with a comment that holds its hash: as long as that is right, nobody has changed the file.
+const (
+	sealStart = "<!-- lage sha256:"
+	sealEnd   = " -->\n"
+)
+
+func seal(doc []byte) []byte {
+	sum := sha256.Sum256(doc)
+	return append(bytes.Clone(doc), sealStart+hex.EncodeToString(sum[:])+sealEnd...)
+}
+
+// sealed tells whether a file is as lage wrote it.
+func sealed(file []byte) bool {
+	i := strings.LastIndex(string(file), sealStart)
+	return i >= 0 && bytes.Equal(seal(file[:i]), file)
+}

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"lage/checks"
+	"lage/internal/clean"
+	"lage/internal/text"
+	"lage/store"
+)
+
+// Who holds the lease, as the store knows it.
+const (
+	kindRun     = "run"
+	kindConsole = "console"
+)
+
+// Paces of a poller.
+const (
+	leaseTerm   = 10 * time.Second // a dead poller is replaced after this
+	leasePace   = 2 * time.Second
+	tickPace    = time.Second
+	flushWithin = 5 * time.Second // for what still has to be written at the end
+)
+
+// poller measures, alarms and ticks while it holds the lease; otherwise it waits for it.
+type poller struct {
+	s    *session
+	kind string
+	say  func(text.Message) // for people: who polls, what does not work
+	swap <-chan struct{}    // the configuration in force has changed: start the checks anew; nil means never
+}
+
+// run polls until ctx ends. It returns nil then.
+func (p *poller) run(ctx context.Context) error {
+	waiting := false
+	for ctx.Err() == nil {
+		lease, err := p.s.store.AcquireLease(ctx, store.LeaseRequest{Kind: p.kind, Owner: p.s.id, PID: os.Getpid(), TTL: leaseTerm})
+		switch {
+		case err == nil && lease.Held:
+			waiting = false
+			err = p.hold(ctx, lease)
+		case err == nil && !waiting:
+			waiting = true
+			p.say(text.M("cli.poll_waiting", lease.Kind, lease.Host, lease.PID))
+		}
+		if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLeaseLost) {
+			p.say(text.M("cli.poll_trouble", reason(err)))
+		}
+		pause(ctx, tickPace)
+	}
+	return nil
+}
+
+// hold polls while the lease is ours.
+func (p *poller) hold(ctx context.Context, lease store.Lease) error {
+	ctx, lose := context.WithCancelCause(ctx)
+	defer lose(nil)
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() { defer wg.Done(); p.renew(ctx, lose, lease) }()
+	go func() { defer wg.Done(); p.tick(ctx) }()
+	for ctx.Err() == nil { // once per configuration
+		if err := p.watch(ctx, lease.Epoch); err != nil {
+			lose(err)
+		}
+	}
+	wg.Wait()
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushWithin)
+	defer cancel()
+	return errors.Join(context.Cause(ctx), p.s.store.ReleaseLease(end, lease))
+}
+
+// renew keeps the lease; when it is lost, everything that depends on it ends.
+func (p *poller) renew(ctx context.Context, lose context.CancelCauseFunc, lease store.Lease) {
+	for pause(ctx, leasePace) {
+		if _, err := p.s.store.RenewLease(ctx, lease); errors.Is(err, store.ErrLeaseLost) {
+			lose(err)
+		} else if err != nil && ctx.Err() == nil {
+			p.say(text.M("cli.poll_trouble", reason(err)))
+		}
+	}
+}
+
+// tick does what falls due by time.
+func (p *poller) tick(ctx context.Context) {
+	for pause(ctx, tickPace) {
+		if err := p.s.desk.Tick(ctx); err != nil && ctx.Err() == nil {
+			p.say(text.M("cli.poll_tick", reason(err)))
+		}
+	}
+}
+
+// watch runs the checks of the configuration in force, and its notifier, until ctx ends or the configuration changes.
+func (p *poller) watch(ctx context.Context, epoch int64) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	conf := p.s.inForce()
+	if err := p.s.store.SyncChecks(ctx, conf.Checks); err != nil {
+		return err
+	}
+	states, err := p.s.store.States(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.s.desk.Reconcile(ctx, states); err != nil {
+		return err
+	}
+	redact := clean.NewRedactor(conf.Secrets...)
+	w := checks.NewWatcher(checks.Options{Checks: conf.Checks, States: states, Recorder: p.s.store.WithEpoch(epoch),
+		Observe: p.s.desk.Observe, Now: p.s.app.env.Now, Redact: redact})
+	n := p.notifier(conf, redact)
+	var wg sync.WaitGroup
+	wg.Add(2)
+	go func() { defer wg.Done(); n.Run(ctx, nil) }()
+	go func() { defer wg.Done(); p.health(ctx, w, epoch) }()
+	go func() {
+		select {
+		case <-p.swap:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
+	err = w.Run(ctx)
+	stop()
+	wg.Wait()
+	return err
+}
+
+// health tells the board how well the watching goes, and people what is wrong, once for each trouble.
+func (p *poller) health(ctx context.Context, w *checks.Watcher, epoch int64) {
+	said, late := "", int64(-1)
+	for pause(ctx, tickPace) {
+		st := w.Stats()
+		trouble := ""
+		if st.Trouble != nil {
+			trouble = reason(st.Trouble).In(p.s.app.lang)
+		}
+		if trouble == said && st.Late == late {
+			continue
+		}
+		if trouble != "" && trouble != said {
+			p.say(text.M("cli.poll_trouble", reason(st.Trouble)))
+		}
+		if p.s.store.SetPoller(ctx, epoch, st.Late, trouble) == nil { // otherwise told again in a second
+			said, late = trouble, st.Late
+		}
+	}
+}
+
+// pause waits; false when ctx ended first.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

@@ -1,0 +1,236 @@
+package cli
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"lage/checks"
+	"lage/incidents"
+	"lage/internal/config"
+	"lage/runbooks"
+	"lage/services"
+	"lage/ui"
+)
+
+// reader gives screens, status and reports what they show: the database's rows in the light of the configuration. It
+// implements ui.Reader.
+type reader struct {
+	s *session
+
+	mu     sync.Mutex // the library is read once per configuration, by whoever asks first
+	books  []*runbooks.Runbook
+	folder string
+	read   bool
+}
+
+// conf is the configuration in force; its zero value where there is none.
+func (r *reader) conf() *config.Config {
+	if c := r.s.inForce(); c != nil {
+		return c
+	}
+	return &config.Config{}
+}
+
+// Picture gives the situation now.
+func (r *reader) Picture(ctx context.Context) (incidents.Picture, error) {
+	c, now := r.conf(), r.s.app.env.Now()
+	if r.s.store == nil {
+		return incidents.Assess(c.Services, c.Checks, nil, nil, r.s.zone(), now), nil
+	}
+	states, err := r.s.store.States(ctx)
+	if err != nil {
+		return incidents.Picture{}, err
+	}
+	open, err := r.s.store.OpenIncidents(ctx, "")
+	if err != nil {
+		return incidents.Picture{}, err
+	}
+	p := incidents.Assess(c.Services, c.Checks, states, open, r.s.zone(), now)
+	p.Poller, err = r.s.store.Poller(ctx)
+	return p, err
+}
+
+// Trends gives every service's recent past.
+func (r *reader) Trends(ctx context.Context) (map[string]ui.Trend, error) {
+	out := map[string]ui.Trend{}
+	if r.s.store == nil {
+		return out, nil
+	}
+	past, err := r.s.store.Past(ctx, r.s.zone(), r.s.app.env.Now())
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range r.conf().Checks {
+		p, ok := past[c.ID]
+		if !ok {
+			continue
+		}
+		t, seen := out[c.Service]
+		if !seen {
+			t.Avail = -1
+		}
+		t.Minutes, t.Days = worst(t.Minutes, p.Minutes), worst(t.Days, p.Days)
+		t.P95 = max(t.P95, p.P95)
+		if a := availability(p.Days); a >= 0 && (t.Avail < 0 || a < t.Avail) {
+			t.Avail = a
+		}
+		if c.HTTP != nil && c.HTTP.MaxTime > 0 && (t.Warn == 0 || c.HTTP.MaxTime < t.Warn) {
+			t.Warn = c.HTTP.MaxTime
+		}
+		out[c.Service] = t
+	}
+	return out, nil
+}
+
+// worst merges the pasts of two checks of one service: what failed more often, or took longer, speaks for the span.
+func worst(a, b []checks.Bucket) []checks.Bucket {
+	if len(a) != len(b) {
+		if len(a) > len(b) {
+			return a
+		}
+		return b
+	}
+	out := make([]checks.Bucket, len(a))
+	for i := range a {
+		x, y := a[i], b[i]
+		if badShare(y) > badShare(x) || x.Total == 0 {
+			x, y = y, x
+		}
+		x.Warn, x.Down = max(x.Warn, y.Warn), max(x.Down, y.Down)
+		x.P50, x.P95, x.Max = max(x.P50, y.P50), max(x.P95, y.P95), max(x.Max, y.Max)
+		out[i] = x
+	}
+	return out
+}
+
+func badShare(b checks.Bucket) float64 {
+	if b.Total == 0 {
+		return 0
+	}
+	return float64(b.Bad) / float64(b.Total)
+}
+
+// availability is the share of measurements that did not fail; negative without any.
+func availability(days []checks.Bucket) float64 {
+	total, bad := 0, 0
+	for _, d := range days {
+		total, bad = total+d.Total, bad+d.Bad
+	}
+	if total == 0 {
+		return -1
+	}
+	return 1 - float64(bad)/float64(total)
+}
+
+// Room gives everything about one incident. ErrNotFound where it does not exist.
+func (r *reader) Room(ctx context.Context, id string) (incidents.Room, error) {
+	if r.s.store == nil {
+		return incidents.Room{}, incidents.ErrNotFound
+	}
+	inc, entries, walks, err := r.s.store.Room(ctx, id)
+	if err != nil {
+		return incidents.Room{}, err
+	}
+	room := incidents.Room{Incident: inc, Entries: entries}
+	for _, w := range walks {
+		room.Walks = append(room.Walks, r.view(ctx, w))
+	}
+	if room.Present, err = r.s.store.Present(ctx, id); err != nil {
+		return room, err
+	}
+	c := r.conf()
+	room.Service = services.Service{ID: room.Incident.Service}
+	for _, s := range c.Services {
+		if s.ID == room.Incident.Service {
+			room.Service = s
+		}
+	}
+	states, err := r.s.store.States(ctx)
+	if err != nil {
+		return room, err
+	}
+	for _, k := range c.Checks {
+		if k.Service == room.Incident.Service {
+			room.Checks = append(room.Checks, incidents.CheckPicture{Check: k, State: states[k.ID]})
+		}
+	}
+	if len(room.Walks) == 0 {
+		room.Proposed = r.named(room.Incident.Runbook)
+	}
+	return room, nil
+}
+
+// view gives a walk with the revision of the runbook that it began with.
+func (r *reader) view(ctx context.Context, w runbooks.Walk) incidents.WalkView {
+	v := incidents.WalkView{Walk: w}
+	if name, path, src, err := r.s.store.Revision(ctx, w.Revision); err == nil {
+		v.Book = runbooks.Parse(name, path, []byte(src))
+	}
+	return v
+}
+
+// named finds a runbook of the library; nil when there is none of that name.
+func (r *reader) named(name string) *runbooks.Runbook {
+	for _, b := range r.library() {
+		if b.Name == name {
+			return b
+		}
+	}
+	return nil
+}
+
+// The spans of a check's past.
+const (
+	rawSpan  = 6 * time.Hour       // single results up to here
+	hourSpan = 8 * 24 * time.Hour  // sums of hours up to here, of days beyond
+	daySpan  = 90 * 24 * time.Hour // what the bar of days shows
+	changes  = 20
+)
+
+// History gives one check's past.
+func (r *reader) History(ctx context.Context, check string, from, to time.Time) (h ui.History, err error) {
+	st := r.s.store
+	if st == nil {
+		return h, nil
+	}
+	zone := r.s.zone()
+	switch span := to.Sub(from); {
+	case span <= rawSpan:
+		h.Samples, err = st.Samples(ctx, check, from, to)
+	case span <= hourSpan:
+		h.Buckets, err = st.Hours(ctx, check, from, to)
+	default:
+		h.Buckets, err = st.Days(ctx, check, from, to, zone)
+	}
+	if err != nil {
+		return h, err
+	}
+	now := r.s.app.env.Now()
+	if h.Days, err = st.Days(ctx, check, now.Add(-daySpan), now, zone); err != nil {
+		return h, err
+	}
+	h.Changes, err = st.Transitions(ctx, check, changes)
+	return h, err
+}
+
+// Runbooks lists the library, by name.
+func (r *reader) Runbooks(context.Context) ([]*runbooks.Runbook, error) { return r.library(), nil }
+
+// library reads the configured folder, once per configuration. A folder that cannot be read is an empty one: validate
+// says why, and an incident has to be worked on without it.
+func (r *reader) library() []*runbooks.Runbook {
+	folder := r.conf().Runbooks
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.read && r.folder == folder {
+		return r.books
+	}
+	r.books, r.folder, r.read = nil, folder, true
+	if folder != "" {
+		if list, err := runbooks.Load(folder); err == nil {
+			r.books = list
+		}
+	}
+	return r.books
+}

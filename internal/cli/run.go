@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"context"
+	"net"
+	"strings"
+	"time"
+
+	"lage/internal/text"
+)
+
+func runCommands() []command {
+	return []command{
+		{name: "run", group: groupSetup, short: "cli.short_run", long: "cli.long_run", run: runRun},
+	}
+}
+
+// runRun polls in the foreground until it is told to stop.
+func runRun(ctx context.Context, a *app) error {
+	s, err := a.open(ctx, toWrite, true) // no new database for what cannot run
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	conf := s.inForce()
+	if conf == nil || s.blind {
+		return s.noConfig()
+	}
+	if !s.banner.IsZero() {
+		a.warn(text.M("cli.warning", s.banner))
+	}
+	if s.store == nil {
+		if err := s.openStore(ctx, toMake); err != nil {
+			return err
+		}
+		s.wire()
+	}
+	if err := s.store.SaveConfig(ctx, conf.Path, conf.Source); err != nil {
+		return err
+	}
+	_ = s.runs.Runner.(*runner).sup.Prune(a.env.Now().Add(-keepRuns)) // old output; what stays is tried again at the next start
+	a.warn(text.M("cli.poll_started", len(conf.Checks), len(conf.Services), s.store.Path()))
+	swap := make(chan struct{}, 1)
+	go s.reloads(ctx, swap)
+	a.tellSystem("READY=1")
+	go a.watchdog(ctx)
+	p := &poller{s: s, kind: kindRun, say: a.warn, swap: swap}
+	err = p.run(ctx)
+	a.tellSystem("STOPPING=1")
+	a.warn(text.M("cli.poll_ended"))
+	return err
+}
+
+// reloads reads the configuration again when SIGHUP comes. A broken one is not taken.
+func (s *session) reloads(ctx context.Context, swap chan<- struct{}) {
+	if s.app.env.Hangup == nil {
+		return
+	}
+	signals := s.app.env.Hangup(ctx)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-signals:
+			if s.reload(ctx) {
+				select {
+				case swap <- struct{}{}:
+				default: // one is waiting already
+				}
+			}
+		}
+	}
+}
+
+// reload reads the configuration again and says what came of it; true when it is a new one.
+func (s *session) reload(ctx context.Context) bool {
+	a := s.app
+	path, src, err := a.configSource()
+	if err != nil {
+		a.warn(text.M("cli.reload_kept"))
+		a.warn(text.M("cli.err_file", path, reason(cause(err))))
+		return false
+	}
+	conf, problems := a.parseConfig(path, src, true)
+	if problems.Errors() > 0 {
+		a.warn(text.M("cli.reload_kept"))
+		a.warn(text.Raw(strings.TrimRight(problems.In(a.lang), "\n")))
+		return false
+	}
+	if err := s.store.SaveConfig(ctx, conf.Path, conf.Source); err != nil {
+		a.warn(text.M("cli.poll_trouble", reason(err)))
+	}
+	s.force.Store(conf)
+	a.warn(text.M("cli.reloaded", path))
+	return true
+}
+
+// tellSystem tells the service manager how we are, where one listens.
+func (a *app) tellSystem(state string) {
+	socket := a.env.Getenv("NOTIFY_SOCKET")
+	if socket == "" {
+		return
+	}
+	if strings.HasPrefix(socket, "@") { // an abstract name
+		socket = "\x00" + socket[1:]
+	}
+	c, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: socket, Net: "unixgram"})
+	if err != nil {
+		return // nobody listens: nothing to tell
+	}
+	defer c.Close()
+	_, _ = c.Write([]byte(state)) // the service manager notices silence by itself
+}
+
+// watchdog tells the service manager regularly that we live, where it wants to know.
+func (a *app) watchdog(ctx context.Context) {
+	every, err := time.ParseDuration(a.env.Getenv("WATCHDOG_USEC") + "us")
+	if err != nil || every <= 0 {
+		return
+	}
+	for pause(ctx, every/2) {
+		a.tellSystem("WATCHDOG=1")
+	}
+}

@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"lage/internal/text"
+	"lage/runbooks"
+)
+
+func runbookCommands() []command {
+	return []command{
+		{name: "runbook list", group: groupRunbooks, short: "cli.short_runbook_list", run: runRunbookList},
+		{name: "runbook show", args: "NAME|FILE", min: 1, max: 1, group: groupRunbooks, short: "cli.short_runbook_show", long: "cli.long_runbook_show", run: runRunbookShow},
+		{name: "runbook run", args: "NAME|FILE", min: 1, max: 1, group: groupRunbooks, short: "cli.short_runbook_run", long: "cli.long_runbook_run", run: runRunbookRun,
+			flags: []flag{{name: "incident", value: "INC", help: "cli.flag_incident"}}},
+	}
+}
+
+func runRunbookList(ctx context.Context, a *app) error {
+	s, err := a.look(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	type row struct {
+		Name     string `json:"name"`
+		Title    string `json:"title"`
+		Path     string `json:"path"`
+		Steps    int    `json:"steps"`
+		Commands int    `json:"commands"`
+		Warnings int    `json:"warnings"`
+	}
+	list, rows := []row{}, [][]string{}
+	for _, b := range s.library() {
+		steps, commands := b.count()
+		list = append(list, row{b.Name, b.Title, b.Path, steps, commands, len(b.Warnings)})
+		rows = append(rows, []string{b.Name, a.t("cli.steps", steps), a.t("cli.commands", commands), b.Title})
+	}
+	if a.on("json") {
+		return a.json(struct {
+			Schema   string `json:"schema"`
+			Runbooks []row  `json:"runbooks"`
+		}{"lage/runbooks/v1", list})
+	}
+	if len(rows) == 0 {
+		a.println(a.t("cli.no_runbooks"))
+		return nil
+	}
+	columns(a.out, rows)
+	return nil
+}
+
+// book is a runbook that can say how long it is.
+type book struct{ *runbooks.Runbook }
+
+// count gives the number of steps that want something done, and of runnable commands, inside steps and outside.
+func (b book) count() (steps, commands int) {
+	steps = len(toWalk(b.Runbook))
+	b.All(func(_ int, st *runbooks.Step) {
+		commands += runnable(st.Commands)
+	})
+	for _, s := range b.Sections {
+		commands += runnable(s.Commands)
+	}
+	return steps, commands
+}
+
+func runnable(blocks []runbooks.Block) int {
+	n := 0
+	for _, b := range blocks {
+		if b.Runnable {
+			n++
+		}
+	}
+	return n
+}
+
+// looksLikeFile tells whether a person means a file: it has a folder or the ending of Markdown, or it is there.
+func looksLikeFile(arg string) bool {
+	if arg == "-" || strings.ContainsRune(arg, os.PathSeparator) || strings.HasSuffix(strings.ToLower(arg), ".md") {
+		return true
+	}
+	st, err := os.Stat(arg)
+	return err == nil && st.Mode().IsRegular()
+}
+
+func runRunbookShow(ctx context.Context, a *app) error {
+	b, err := a.runbook(ctx, a.args[0])
+	if err != nil {
+		return err
+	}
+	if a.on("json") {
+		doc, err := runbooks.JSON(b)
+		if err != nil {
+			return failed("cli.err_json", err)
+		}
+		a.printf("%s\n", strings.TrimRight(string(doc), "\n"))
+		return nil
+	}
+	a.outline(b)
+	return nil
+}
+
+// outline writes what a walk through the runbook would lead through: sections, steps, commands and why some cannot be run.
+func (a *app) outline(b *runbooks.Runbook) {
+	a.println(b.Title)
+	for _, w := range b.Warnings {
+		args := make([]any, len(w.Args))
+		for i, x := range w.Args {
+			args[i] = x
+		}
+		a.warn(text.M("cli.book_warning", b.Path, w.Line, text.M(w.Code, args...)))
+	}
+	for _, s := range b.Sections {
+		title := s.Title
+		if title == "" && len(s.Steps) == 0 && len(s.Commands) == 0 {
+			continue
+		}
+		if s.Level > 1 || title != b.Title {
+			kind := ""
+			if s.Kind != runbooks.Procedure {
+				kind = "  (" + a.t("cli.kind_"+string(s.Kind)) + ")"
+			}
+			a.printf("\n%s %s%s\n", strings.Repeat("#", max(1, s.Level)), title, kind)
+		}
+		a.outlineBlocks(s.Commands, "  ")
+		a.outlineSteps(s.Steps, "  ")
+	}
+}
+
+func (a *app) outlineSteps(steps []runbooks.Step, in string) {
+	for _, st := range steps {
+		line := in + strings.TrimSpace(st.Number+" "+st.Title)
+		if st.Kind != runbooks.CommandStep && st.Kind != runbooks.Manual {
+			line += "  (" + a.t("cli.kind_"+string(st.Kind)) + ")"
+		}
+		a.println(line)
+		a.outlineBlocks(st.Commands, in+"    ")
+		a.outlineSteps(st.Steps, in+"  ")
+	}
+}
+
+func (a *app) outlineBlocks(blocks []runbooks.Block, in string) {
+	for _, b := range blocks {
+		mark := "| "
+		if b.Runnable {
+			mark = "$ "
+		}
+		a.println(indent(b.Text, in+mark, in+"  "))
+		if why := a.whyNot(b); why != "" {
+			a.println(in + "  (" + why + ")")
+		}
+	}
+}
+
+// whyNot says why a block cannot be run; empty when it can.
+func (a *app) whyNot(b runbooks.Block) string {
+	if b.Runnable {
+		return ""
+	}
+	if b.Why == "" {
+		return a.t("cli.kind_" + string(b.Kind))
+	}
+	return a.t(b.Why, strings.Join(b.Placeholders, ", "))
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"lage/incidents"
+	"lage/internal/clean"
+	"lage/internal/proc"
+	"lage/runbooks"
+)
+
+// commandLimit is how long a runbook command may take when its runbook says nothing.
+const commandLimit = 30 * time.Minute
+
+// keepRuns is how long the output of ended commands stays on disk. The timeline keeps its own copy.
+const keepRuns = 7 * 24 * time.Hour
+
+// runner runs commands under supervisors that outlive this process. It implements incidents.Runner.
+type runner struct {
+	sup    proc.Supervisor
+	env    func() []string
+	host   string
+	redact *clean.Redactor
+}
+
+func (s *session) runner() *runner {
+	r := &runner{sup: proc.Supervisor{Dir: s.runsDir(), Exe: s.app.env.Exe}, env: s.app.env.Environ, host: s.app.env.Host}
+	if c := s.inForce(); c != nil {
+		r.redact = clean.NewRedactor(c.Secrets...)
+	}
+	return r
+}
+
+// NewID gives a fresh ID for a run.
+func (r *runner) NewID() string { return proc.NewID() }
+
+// Start starts the block's text in the person's environment and home folder.
+func (r *runner) Start(ctx context.Context, id string, b runbooks.Block, env map[string]string) error {
+	job := proc.Job{Script: b.Text, Dir: home(r.env()), Env: r.env(), Timeout: b.Timeout}
+	if job.Timeout == 0 {
+		job.Timeout = commandLimit
+	}
+	for _, k := range slices.Sorted(maps.Keys(env)) {
+		job.Env = append(job.Env, k+"="+env[k])
+	}
+	return r.sup.Start(ctx, id, job)
+}
+
+// home is where a person's commands start: the folder that the console was started in, or the home folder where that is
+// gone.
+func home(env []string) string {
+	if dir, err := os.Getwd(); err == nil {
+		return dir
+	}
+	for _, kv := range env {
+		if h, ok := strings.CutPrefix(kv, "HOME="); ok {
+			return h
+		}
+	}
+	return "/"
+}
+
+// State tells what is known of a run. Output is made safe to show here, where it enters.
+func (r *runner) State(_ context.Context, id string) (incidents.RunState, error) {
+	st, err := r.sup.State(id)
+	if err != nil {
+		return incidents.RunState{}, err
+	}
+	out := incidents.RunState{Output: r.redact.Redact(clean.Output(st.Output)), Ended: st.Ended}
+	out.Result = incidents.CommandRun{Host: r.host, ExitCode: st.ExitCode, Duration: st.Duration, Outcome: st.Outcome, Bytes: st.Bytes, Cut: st.Cut, SHA256: st.SHA256}
+	if st.Error != "" {
+		out.Output = clean.Line(st.Error)
+	}
+	return out, nil
+}
+
+// Stop ends a run's process tree.
+func (r *runner) Stop(id string, hard bool) error { return r.sup.Stop(id, hard) }
+
+func superviseCommands() []command {
+	return []command{{name: proc.SuperviseCommand, max: -1, hidden: true, raw: true, run: func(_ context.Context, a *app) error {
+		return exitWith(proc.SuperviseMain(a.args))
+	}}}
+}

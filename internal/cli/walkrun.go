@@ -1,0 +1,320 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"lage/incidents"
+	"lage/internal/clean"
+	"lage/internal/text"
+	"lage/runbooks"
+)
+
+// runRunbookRun leads through a runbook on the terminal, one step after the other. Every act is in the timeline before
+// the next question is asked. A walk that was left goes on where it stopped.
+func runRunbookRun(ctx context.Context, a *app) error {
+	b, err := a.runbook(ctx, a.args[0])
+	if err != nil {
+		return err
+	}
+	if len(toWalk(b)) == 0 {
+		a.println(a.t("cli.walk_nothing", b.Title))
+		return nil
+	}
+	if err := a.mayAsk(text.M("cli.err_walk_input")); err != nil {
+		return err
+	}
+	s, err := a.create(ctx, true) // with secrets, so that they can be taken out of what commands say
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	w := &walker{s: s, app: a, in: bufio.NewScanner(a.env.Stdin)}
+	if err := w.begin(ctx, b); err != nil {
+		return err
+	}
+	return w.lead(ctx)
+}
+
+// mayAsk refuses what needs an answer where nobody can give one.
+func (a *app) mayAsk(msg text.Message) error {
+	if a.on("no-input") {
+		return &fault{code: exitRefused, msg: msg, hint: text.M("cli.hint_no_input")}
+	}
+	if !a.env.StdinTerminal {
+		return &fault{code: exitRefused, msg: msg, hint: text.M("cli.hint_no_terminal")}
+	}
+	return nil
+}
+
+// toWalk lists the steps that want something done, in order. A step that only holds others is done when they are.
+func toWalk(b *runbooks.Runbook) []*runbooks.Step {
+	var list []*runbooks.Step
+	b.All(func(_ int, st *runbooks.Step) {
+		if st.Kind != runbooks.Read && (len(st.Steps) == 0 || len(st.Commands) > 0) {
+			list = append(list, st)
+		}
+	})
+	return list
+}
+
+// walker is a walk through a runbook with numbered choices.
+type walker struct {
+	s    *session
+	app  *app
+	in   *bufio.Scanner
+	book *runbooks.Runbook
+	walk runbooks.Walk
+	req  incidents.Request // record and walk of every action
+}
+
+// errLeft says that the person ended the walk early.
+var errLeft = errors.New("left")
+
+// begin starts a walk, or finds the one that was left: of the incident, or of the same runbook without one.
+func (w *walker) begin(ctx context.Context, b *runbooks.Runbook) error {
+	w.req = incidents.Request{By: w.s.who}
+	if ref := w.app.flag("incident"); ref != "" {
+		id, err := w.s.which(ctx, []string{ref})
+		if err != nil {
+			return err
+		}
+		w.req.Record = id
+	}
+	open, err := w.s.openWalk(ctx, w.req.Record, b.Name)
+	if err != nil {
+		return err
+	}
+	if open != nil {
+		w.book, w.walk = open.Book, open.Walk
+		w.app.println(w.app.t("cli.walk_resumed", w.book.Title, w.walk.ID))
+		if w.book.Revision != b.Revision {
+			w.app.println(w.app.t("cli.walk_old_revision"))
+		}
+	} else {
+		r := w.req
+		r.Do = incidents.StartWalk{Runbook: b}
+		rec, err := w.s.desk.Act(ctx, r)
+		if err != nil {
+			return err
+		}
+		w.book, w.walk = b, *rec.Walk
+		w.app.println(w.app.t("cli.walk_started", b.Title, w.walk.ID))
+	}
+	w.req.Walk = w.walk.ID
+	if w.req.Record == "" {
+		w.req.Record = w.walk.ID
+	}
+	return nil
+}
+
+// lead goes through the steps that are still to do.
+func (w *walker) lead(ctx context.Context) error {
+	steps := toWalk(w.book)
+	for i, st := range steps {
+		for w.open(st) {
+			w.show(st, i+1, len(steps))
+			err := w.step(ctx, st)
+			if errors.Is(err, errLeft) {
+				w.app.println(w.app.t("cli.walk_left", w.app.args[0]))
+				return nil
+			}
+			var no *incidents.Refusal
+			if errors.As(err, &no) { // said, and asked again: nothing was written
+				w.app.println(no.Message.In(w.app.lang))
+				if no.Stale {
+					err = w.reread(ctx)
+				} else {
+					err = nil
+				}
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if err := w.act(ctx, incidents.EndWalk{}); err != nil {
+		return err
+	}
+	w.app.println(w.app.t("cli.walk_done", w.book.Title))
+	return nil
+}
+
+// open tells whether a step still wants something.
+func (w *walker) open(st *runbooks.Step) bool {
+	s := w.walk.Steps[st.ID].Status
+	return s == runbooks.StepTodo || s == runbooks.StepRunning
+}
+
+func (w *walker) show(st *runbooks.Step, n, of int) {
+	a := w.app
+	a.printf("\n%s\n", a.t("cli.walk_step", n, of, st.Title))
+	if body := strings.TrimSpace(st.Body); body != "" {
+		a.println(indent(body, "  ", "  "))
+	}
+	a.outlineBlocks(st.Commands, "    ")
+}
+
+// step asks what to do with a step and does it.
+func (w *walker) step(ctx context.Context, st *runbooks.Step) error {
+	if state := w.walk.Steps[st.ID]; state.Status == runbooks.StepRunning {
+		return w.attach(ctx, st, state.Run)
+	}
+	block, more := w.next(st)
+	if block != nil {
+		w.app.println(w.app.t("cli.walk_choose_run"))
+	} else {
+		w.app.println(w.app.t("cli.walk_choose"))
+	}
+	answer, err := w.ask(w.app.t("cli.walk_ask"))
+	if err != nil {
+		return err
+	}
+	switch answer {
+	case "1":
+		if block != nil {
+			return w.run(ctx, st, *block, more)
+		}
+	case "2":
+		return w.mark(ctx, st, runbooks.StepDone, "")
+	case "3", "4":
+		reason, err := w.ask(w.app.t("cli.walk_reason"))
+		if err != nil {
+			return err
+		}
+		return w.mark(ctx, st, map[string]runbooks.StepStatus{"3": runbooks.StepSkipped, "4": runbooks.StepFailed}[answer], reason)
+	case "5":
+		note, err := w.ask(w.app.t("cli.walk_note"))
+		if err != nil {
+			return err
+		}
+		return w.act(ctx, incidents.Note{Text: note})
+	case "0":
+		return errLeft
+	}
+	w.app.println(w.app.t("cli.walk_what", answer))
+	return nil
+}
+
+// next gives the command that comes next: the one after the last that ran in this walk and step. more tells whether
+// others follow it.
+func (w *walker) next(st *runbooks.Step) (block *runbooks.Block, more bool) {
+	var list []*runbooks.Block
+	for i := range st.Commands {
+		if st.Commands[i].Runnable {
+			list = append(list, &st.Commands[i])
+		}
+	}
+	if len(list) == 0 {
+		return nil, false
+	}
+	n := w.s.runCount[st.ID] % len(list)
+	return list[n], n < len(list)-1
+}
+
+// run runs one command. What may do harm has to be confirmed by typing its first word.
+func (w *walker) run(ctx context.Context, st *runbooks.Step, b runbooks.Block, more bool) error {
+	a := w.app
+	if b.Risk == runbooks.RiskDanger {
+		word, _, _ := strings.Cut(strings.TrimSpace(b.Text), " ")
+		answer, err := w.ask(a.t("cli.walk_danger", word))
+		if err != nil {
+			return err
+		}
+		if answer != word {
+			a.println(a.t("cli.walk_not_run"))
+			return nil
+		}
+	}
+	rec, err := w.s.runs.Run(ctx, w.request(st, b, more), w.follow())
+	return w.ran(st, rec, err)
+}
+
+// attach follows a command that was running when the walk was left.
+func (w *walker) attach(ctx context.Context, st *runbooks.Step, run string) error {
+	block, more := w.next(st)
+	if block == nil {
+		block = &runbooks.Block{}
+	}
+	w.app.println(w.app.t("cli.walk_attach"))
+	rec, err := w.s.runs.Attach(ctx, w.request(st, *block, more), run, w.follow())
+	return w.ran(st, rec, err)
+}
+
+func (w *walker) request(st *runbooks.Step, b runbooks.Block, more bool) incidents.RunRequest {
+	return incidents.RunRequest{Request: w.req, Step: st.ID, Title: st.Title, Block: b, More: more, Seen: w.walk.Steps[st.ID].Status}
+}
+
+// ran takes over what a command's end made of the walk, and says it.
+func (w *walker) ran(st *runbooks.Step, rec incidents.Recorded, err error) error {
+	if err != nil {
+		return err
+	}
+	w.s.runCount[st.ID]++
+	w.take(rec)
+	return nil
+}
+
+// follow prints output as it comes.
+func (w *walker) follow() func(incidents.RunState) {
+	shown := ""
+	return func(st incidents.RunState) {
+		fresh := st.Output
+		if strings.HasPrefix(fresh, shown) {
+			fresh = fresh[len(shown):]
+		} else {
+			fresh = "\n" + fresh // the middle was cut: once more from the beginning
+		}
+		shown = st.Output
+		io.WriteString(w.app.out, fresh) // the writer keeps the first error
+		if st.Ended && !strings.HasSuffix(shown, "\n") && shown != "" {
+			w.app.println("")
+		}
+	}
+}
+
+func (w *walker) mark(ctx context.Context, st *runbooks.Step, to runbooks.StepStatus, reason string) error {
+	return w.act(ctx, incidents.MarkStep{Step: st.ID, Title: st.Title, To: to, Seen: w.walk.Steps[st.ID].Status, Reason: reason})
+}
+
+func (w *walker) act(ctx context.Context, do incidents.Action) error {
+	r := w.req
+	r.Do = do
+	rec, err := w.s.desk.Act(ctx, r)
+	if err != nil {
+		return err
+	}
+	w.take(rec)
+	return nil
+}
+
+// take keeps the walk as it was written and says what stands in the timeline now.
+func (w *walker) take(rec incidents.Recorded) {
+	if rec.Walk != nil {
+		w.walk = *rec.Walk
+	}
+	for _, e := range rec.Entries {
+		w.app.println(w.app.t("cli.walk_saved", text.ClockSeconds(e.RecordedAt.In(w.app.zone)), e.Message))
+	}
+}
+
+// reread takes what a colleague made of the walk.
+func (w *walker) reread(ctx context.Context) error {
+	walk, err := w.s.walk(ctx, w.walk.ID)
+	if err == nil {
+		w.walk = walk
+	}
+	return err
+}
+
+// ask reads one line. The end of the input leaves the walk.
+func (w *walker) ask(question string) (string, error) {
+	w.app.printf("%s ", question)
+	if !w.in.Scan() {
+		return "", errLeft
+	}
+	return clean.Line(w.in.Text()), nil
+}

@@ -1,0 +1,221 @@
+// Package notify tells the people responsible: it takes alerts from the outbox, sends them by e-mail or by a command,
+// tries again where that fails, and reports what became of each. Delivery is at least once: an alert may come twice when
+// everything dies between sending and reporting, never not at all.
+package notify
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+
+	"lage/incidents"
+	"lage/internal/clean"
+	"lage/internal/text"
+)
+
+// Outbox holds the alerts that wait.
+type Outbox interface {
+	// Take gives alerts that are due (NextTry not after now), oldest first, at most limit. What it has given may be given
+	// again until its delivery has been reported: the Notifier knows what it has in hand.
+	Take(ctx context.Context, now time.Time, limit int) ([]incidents.Alert, error)
+}
+
+// Reporter writes what became of an alert. *incidents.Desk is one.
+type Reporter interface {
+	Deliver(ctx context.Context, d incidents.Delivery) error
+}
+
+const (
+	takeEvery   = time.Second
+	takeLimit   = 1000
+	sendLimit   = 30 * time.Second
+	perChannel  = 2 // sends at a time
+	firstPause  = 5 * time.Second
+	longPause   = 5 * time.Minute
+	giveUpAfter = time.Hour
+	fewestTries = 3               // before giving up, however late it is or final the refusal sounds
+	endGrace    = 5 * time.Second // for sends under way when Run is told to end
+)
+
+// Notifier sends what stands in the outbox. Outbox, Report and Now must be set; it is used by one Run at a time.
+type Notifier struct {
+	Outbox Outbox
+	Report Reporter
+	Mail   *Mail // nil means that there is no mail server: e-mail alerts fail
+	Lang   text.Lang
+	Zone   *time.Location // for the date of mails; nil means UTC
+	Redact *clean.Redactor
+	Now    func() time.Time
+
+	// Problem is told when the outbox cannot be read or an outcome cannot be written. It may be nil.
+	Problem func(text.Message)
+
+	send func(context.Context, incidents.Alert) error // nil means by the alert's channel; tests set another
+}
+
+// Run sends until ctx ends. It looks into the outbox every second, and at once when wake delivers (wake may be nil). When
+// ctx ends, sends under way get five more seconds; what they do not manage stays in the outbox.
+func (n *Notifier) Run(ctx context.Context, wake <-chan struct{}) {
+	// Work goes on a little after ctx has ended: a mail that the server has taken must not be sent again.
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	r := round{n: n, busy: map[int64]bool{}, lanes: map[string]chan struct{}{}}
+	tick := time.NewTicker(takeEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		r.take(ctx, work)
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		case <-wake:
+		}
+	}
+	late := time.AfterFunc(endGrace, stop)
+	defer late.Stop()
+	r.workers.Wait()
+}
+
+// round is what one Run has in hand.
+type round struct {
+	n       *Notifier
+	workers sync.WaitGroup
+	lanes   map[string]chan struct{} // slots by channel, so that one that is stuck delays no other
+
+	mu   sync.Mutex
+	busy map[int64]bool // alerts that wait for a slot, are being sent or being reported
+}
+
+// take starts a worker for each alert that is due.
+func (r *round) take(ctx, work context.Context) {
+	due, err := r.n.Outbox.Take(ctx, r.n.Now(), takeLimit)
+	if err != nil {
+		if ctx.Err() == nil {
+			r.n.problem(text.M("notify.outbox", r.n.safe(err.Error())))
+		}
+		return
+	}
+	for _, a := range due {
+		if !r.claim(a.ID) {
+			continue
+		}
+		name := lane(a)
+		if r.lanes[name] == nil {
+			r.lanes[name] = make(chan struct{}, perChannel)
+		}
+		slots := r.lanes[name]
+		r.workers.Go(func() {
+			defer r.release(a.ID)
+			select {
+			case slots <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			d, ok := r.n.try(work, a)
+			<-slots
+			if ok {
+				r.n.report(ctx, work, d)
+			}
+		})
+	}
+}
+
+func (r *round) claim(id int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.busy[id] {
+		return false
+	}
+	r.busy[id] = true
+	return true
+}
+
+func (r *round) release(id int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.busy, id)
+}
+
+// lane names what an alert goes through. Each command is a lane of its own, and so is mail for each domain.
+func lane(a incidents.Alert) string {
+	if len(a.Channel.Command) > 0 {
+		return "command\x00" + strings.Join(a.Channel.Command, "\x00")
+	}
+	_, domain, _ := strings.Cut(a.Channel.Email, "@")
+	return "mail\x00" + strings.ToLower(domain)
+}
+
+// try sends an alert once. It gives false when it was told to end meanwhile and nothing is known.
+func (n *Notifier) try(work context.Context, a incidents.Alert) (incidents.Delivery, bool) {
+	ctx, cancel := context.WithTimeout(work, sendLimit)
+	defer cancel()
+	send := n.send
+	if send == nil {
+		send = n.byChannel
+	}
+	err := send(ctx, a)
+	d := incidents.Delivery{Alert: a, At: n.Now()}
+	switch {
+	case err == nil:
+		d.Sent = true
+	case work.Err() != nil:
+		return d, false
+	default:
+		d.Reason = n.reason(ctx, err)
+		tries := a.Tries + 1
+		pause := backoff(tries)
+		late := d.At.Add(pause).Sub(a.Created) > giveUpAfter
+		if tries >= fewestTries && (late || final(err)) {
+			d.GiveUp = true
+		} else {
+			d.NextTry = d.At.Add(pause)
+		}
+	}
+	return d, true
+}
+
+// backoff gives the pause after so many failed tries: 5 s, 10 s, 20 s ... 5 min, a fifth more or less, so that many
+// alerts do not all come back at once.
+func backoff(tries int) time.Duration {
+	pause := longPause
+	if tries < 8 {
+		pause = min(firstPause<<(tries-1), longPause)
+	}
+	return pause + time.Duration((rand.Float64()-0.5)*0.4*float64(pause))
+}
+
+// report writes an outcome, and tries again while the store fails: only so is nothing sent twice.
+func (n *Notifier) report(ctx, work context.Context, d incidents.Delivery) {
+	for pause := time.Second; ; pause = min(2*pause, time.Minute) {
+		err := n.Report.Deliver(work, d)
+		if err == nil || work.Err() != nil || errors.Is(err, incidents.ErrNotFound) {
+			return
+		}
+		n.problem(text.M("notify.report", d.Alert.Incident, n.safe(err.Error())))
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (n *Notifier) problem(m text.Message) {
+	if n.Problem != nil {
+		n.Problem(m)
+	}
+}
+
+// safe makes text from outside fit to be stored: cleaned, without secrets, short.
+func (n *Notifier) safe(s string) string {
+	s = n.Redact.Redact(clean.Line(s))
+	if n.Mail != nil {
+		s = clean.NewRedactor(n.Mail.Password).Redact(s)
+	}
+	if short, cut := clean.Cut(s, 300); cut {
+		s = short + "…"
+	}
+	return s
+}

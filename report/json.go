@@ -1,0 +1,150 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"lage/incidents"
+	"lage/runbooks"
+)
+
+// Schema names the JSON form of an incident.
+const Schema = "lage/incident/v1"
+
+type incidentJSON struct {
+	Schema         string        `json:"schema"`
+	ID             string        `json:"id"`
+	Title          string        `json:"title"`
+	Service        string        `json:"service"`
+	State          string        `json:"state"`
+	Lead           string        `json:"lead"`
+	StartedAt      *string       `json:"started_at"`
+	DetectedAt     *string       `json:"detected_at"`
+	AcknowledgedAt *string       `json:"acknowledged_at"`
+	RecoveredAt    *string       `json:"recovered_at"`
+	ResolvedAt     *string       `json:"resolved_at"`
+	Cause          string        `json:"cause"`
+	Version        int64         `json:"version"`
+	Timezone       string        `json:"timezone"`
+	Organisation   string        `json:"organisation,omitempty"`
+	Generator      string        `json:"generator"`
+	Checks         []string      `json:"checks"`
+	Runbooks       []runbookJSON `json:"runbooks"`
+	Timeline       []entryJSON   `json:"timeline"`
+}
+
+type runbookJSON struct {
+	Walk      string     `json:"walk"`
+	Name      string     `json:"name"`
+	Title     string     `json:"title"`
+	Revision  string     `json:"revision"`
+	StartedAt *string    `json:"started_at"`
+	EndedAt   *string    `json:"ended_at"`
+	Steps     []stepJSON `json:"steps"`
+}
+
+type stepJSON struct {
+	ID     string  `json:"id"`
+	Title  string  `json:"title"`
+	Status string  `json:"status"`
+	By     string  `json:"by"`
+	At     *string `json:"at"`
+	Reason string  `json:"reason"`
+}
+
+type entryJSON struct {
+	Seq        int64        `json:"seq"`
+	OccurredAt *string      `json:"occurred_at"`
+	RecordedAt *string      `json:"recorded_at"`
+	Actor      string       `json:"actor"`
+	OSUser     string       `json:"os_user,omitempty"`
+	Key        string       `json:"key,omitempty"`
+	Kind       string       `json:"kind"`
+	Text       string       `json:"text"`
+	Check      string       `json:"check,omitempty"`
+	Walk       string       `json:"walk,omitempty"`
+	Step       string       `json:"step,omitempty"`
+	Run        string       `json:"run,omitempty"`
+	Command    *commandJSON `json:"command,omitempty"`
+	Output     string       `json:"output,omitempty"`
+	Target     int64        `json:"target,omitempty"`
+	Erased     []string     `json:"erased,omitempty"`
+	Hash       string       `json:"hash"`
+	PrevHash   string       `json:"prev_hash"`
+}
+
+type commandJSON struct {
+	Command  string  `json:"command"`
+	Host     string  `json:"host"`
+	Dir      string  `json:"dir"`
+	ExitCode *int    `json:"exit_code"` // null: did not exit by itself, or still runs
+	Duration float64 `json:"duration_seconds"`
+	Outcome  string  `json:"outcome"`
+	Bytes    int64   `json:"bytes"`
+	Cut      bool    `json:"cut"`
+	SHA256   string  `json:"sha256"`
+}
+
+// IncidentJSON writes an incident with its whole timeline, ordered by seq, as one JSON object. Times are RFC 3339 in
+// opt.Zone, exact to the nanosecond; durations are seconds; absent times are null; texts are in opt.Lang.
+func IncidentJSON(w io.Writer, room incidents.Room, opt Options) error {
+	room = withoutErased(room, opt.Lang)
+	i := room.Incident
+	at := opt.stamp
+	out := incidentJSON{
+		Schema: Schema, ID: i.ID, Title: i.Title, Service: i.Service, State: string(i.State), Lead: i.Lead,
+		StartedAt: at(i.Started), DetectedAt: at(i.Detected), AcknowledgedAt: at(i.Acknowledged),
+		RecoveredAt: at(i.Recovered), ResolvedAt: at(i.Resolved), Cause: i.Cause, Version: i.Version,
+		Timezone: opt.zone().String(), Organisation: opt.Organisation, Generator: opt.generator(),
+		Checks: append([]string{}, i.Checks...), Runbooks: []runbookJSON{}, Timeline: []entryJSON{},
+	}
+	for _, v := range room.Walks {
+		out.Runbooks = append(out.Runbooks, opt.runbook(v))
+	}
+	for _, e := range room.Entries {
+		out.Timeline = append(out.Timeline, opt.entry(e))
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+func (o Options) stamp(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	s := t.In(o.zone()).Format(time.RFC3339Nano)
+	return &s
+}
+
+func (o Options) runbook(v incidents.WalkView) runbookJSON {
+	w := v.Walk
+	r := runbookJSON{Walk: w.ID, Name: w.Runbook, Title: w.Title, Revision: w.Revision,
+		StartedAt: o.stamp(w.StartedAt), EndedAt: o.stamp(w.EndedAt), Steps: []stepJSON{}}
+	for _, s := range steps(v) {
+		status := string(s.state.Status)
+		if s.state.Status == runbooks.StepTodo {
+			status = "todo"
+		}
+		r.Steps = append(r.Steps, stepJSON{s.id, s.title, status, s.state.By, o.stamp(s.state.At), s.state.Reason})
+	}
+	return r
+}
+
+func (o Options) entry(e incidents.Entry) entryJSON {
+	j := entryJSON{
+		Seq: e.Seq, OccurredAt: o.stamp(e.OccurredAt), RecordedAt: o.stamp(e.RecordedAt),
+		Actor: e.Name(o.Lang), OSUser: e.Who.OSUser, Key: e.Who.Key, Kind: string(e.Kind), Text: e.Words(o.Lang),
+		Check: e.Check, Walk: e.Walk, Step: e.Step, Run: e.Run, Output: e.Output, Target: e.Target, Erased: e.Erased,
+		Hash: e.Hash, PrevHash: e.PrevHash,
+	}
+	if c := e.Command; c != nil {
+		j.Command = &commandJSON{Command: c.Command, Host: c.Host, Dir: c.Dir, Duration: c.Duration.Seconds(),
+			Outcome: c.Outcome, Bytes: c.Bytes, Cut: c.Cut, SHA256: c.SHA256}
+		if c.ExitCode >= 0 {
+			j.Command.ExitCode = &c.ExitCode
+		}
+	}
+	return j
+}

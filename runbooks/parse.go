@@ -1,0 +1,199 @@
+package runbooks
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+// Parse reads one Markdown file. It never fails: what it cannot make sense of is text to read, with a warning. No code
+// block is lost, whatever else is wrong with the file.
+func Parse(name, path string, src []byte) *Runbook {
+	text, cut := cleanSource(src)
+	sum := sha256.Sum256([]byte(text))
+	book := &Runbook{Name: name, Path: path, Source: text, Revision: hex.EncodeToString(sum[:])}
+	s := &source{}
+	if cut {
+		s.warn(1, "runbooks.too_long")
+	}
+	lines, values, warning := frontMatter(splitLines(text, 1))
+	if warning != "" {
+		s.warn(1, warning)
+	}
+	book.Meta = metaOf(values)
+	lines = plainMarkdown(mendFences(s, boxes(lines)), str(values["title"]))
+	s.join(lines)
+	d := parseMarkdown(s.text)
+	b := &builder{book: book, source: s, document: d, blocks: map[ast.Node]*Block{}, used: map[ast.Node]bool{}, ids: map[string]int{}}
+	b.readBlocks()
+	b.readSections()
+	b.title(str(values["title"]))
+	b.kinds()
+	b.readSteps()
+	b.keepBlocks()
+	b.direct()
+	b.expect()
+	b.warnings()
+	b.fallback()
+	b.identify()
+	book.Warnings = s.warnings
+	return book
+}
+
+// builder makes a Runbook of a parsed document.
+type builder struct {
+	book   *Runbook
+	source *source
+	*document
+	parts  []part
+	blocks map[ast.Node]*Block // every code block of the tree
+	order  []ast.Node          // the keys of blocks in document order
+	used   map[ast.Node]bool   // blocks that have found their place
+	ids    map[string]int
+}
+
+// part is a heading with what stands below it, before it becomes a Section.
+type part struct {
+	Section
+	heading  *ast.Heading
+	nodes    []ast.Node
+	path     []string // titles of the headings above and its own
+	number   string   // "2.3" of a numbered heading
+	short    string   // the title without its number
+	named    bool     // a dictionary knows the title
+	children bool     // headings below it
+	asStep   bool     // a directive makes the heading a step
+	intro    bool     // text below the document's title, before the first real section
+}
+
+// lineOf gives the file's line in which a node starts.
+func (b *builder) lineOf(n ast.Node) int {
+	p := position(n)
+	if p < 0 {
+		return 1
+	}
+	return b.source.lineAt(p)
+}
+
+// readBlocks reads every code block of the tree, in document order.
+func (b *builder) readBlocks() {
+	r := &blockReader{set: map[string]bool{}, declared: map[string]bool{}, meta: b.book.Meta, warn: b.source.warn}
+	for _, v := range b.book.Meta.Vars {
+		r.declared[v.Name] = true
+	}
+	err := ast.Walk(b.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		c, ok := b.code(n)
+		if !ok {
+			return ast.WalkContinue, nil
+		}
+		block := r.read(c)
+		if block.Kind == BlockSuspect {
+			b.source.warn(block.Line, "runbooks.suspect")
+		}
+		b.blocks[n] = &block
+		b.order = append(b.order, n)
+		return ast.WalkSkipChildren, nil
+	})
+	if err != nil { // the walker above returns none
+		return
+	}
+}
+
+// code reads a node that is a code block.
+func (b *builder) code(n ast.Node) (code, bool) {
+	c := code{no: b.lineOf(n)}
+	switch n := n.(type) {
+	case *ast.FencedCodeBlock:
+		if n.Info != nil {
+			c.info = string(n.Info.Segment.Value(b.src))
+		}
+	case *ast.CodeBlock:
+		c.indented = true
+	default:
+		return c, false
+	}
+	c.text = mdWriter{b.document}.raw(n)
+	c.lead = b.lead(n)
+	return c, true
+}
+
+// lead is the last sentence before a code block.
+func (b *builder) lead(n ast.Node) string {
+	for p := n.PreviousSibling(); p != nil; p = p.PreviousSibling() {
+		switch p.(type) {
+		case *ast.FencedCodeBlock, *ast.CodeBlock:
+			return ""
+		case *ast.Paragraph, *ast.TextBlock, *ast.Heading:
+			return lastSentence(b.plain(p))
+		case *ast.List:
+			if last := p.LastChild(); last != nil && last.LastChild() != nil {
+				return lastSentence(b.plain(last.LastChild()))
+			}
+		}
+	}
+	return ""
+}
+
+// title settles the document's title: front matter, first heading of level one, or the file's name.
+func (b *builder) title(front string) {
+	b.book.Title = front
+	for _, p := range b.parts {
+		if b.book.Title == "" && p.Level == 1 {
+			b.book.Title = p.Title
+		}
+	}
+	if b.book.Title == "" {
+		b.book.Title = b.book.Name
+	}
+	if b.book.Title == "" {
+		b.book.Title = strings.TrimSuffix(b.book.Path[strings.LastIndexByte(b.book.Path, '/')+1:], ".md")
+	}
+	b.book.Title, _ = cutTitle(b.book.Title)
+}
+
+// keepBlocks gives every block that found no place to the section in which it stands.
+func (b *builder) keepBlocks() {
+	for _, n := range b.order {
+		if b.used[n] {
+			continue
+		}
+		block := b.blocks[n]
+		at := 0
+		for i := range b.book.Sections {
+			if b.book.Sections[i].Line <= block.Line {
+				at = i
+			}
+		}
+		if len(b.book.Sections) == 0 {
+			b.book.Sections = []Section{{Kind: Procedure, Line: 1}}
+		}
+		b.book.Sections[at].Commands = append(b.book.Sections[at].Commands, *block)
+		b.used[n] = true
+	}
+}
+
+// take gives the blocks under a node, in order, each once.
+func (b *builder) take(n ast.Node) (out []Block) {
+	if len(b.order) == 0 {
+		return nil
+	}
+	if block, ok := b.blocks[n]; ok {
+		if b.used[n] {
+			return nil
+		}
+		b.used[n] = true
+		return []Block{*block}
+	}
+	if n.Type() == ast.TypeInline {
+		return nil
+	}
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		out = append(out, b.take(c)...)
+	}
+	return out
+}

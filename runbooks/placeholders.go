@@ -1,0 +1,94 @@
+package runbooks
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	angle    = regexp.MustCompile(`<[A-Za-zÄÖÜäöü][^<>\n]{0,60}>`)
+	braces   = regexp.MustCompile(`\{\{\s*([A-Za-z_]\w*)\s*\}\}`)
+	shouting = regexp.MustCompile(`(?:\b|_)(?:X{3,}|YOUR_[A-Z0-9_]+|CHANGE_?ME|REPLACE_?ME|(?:IHR|IHRE|DEIN|DEINE)_[A-Z0-9_]+|REPLACE_WITH_[A-Z0-9_]+|TODO)\b|\bx{4,}\b`)
+	yours    = regexp.MustCompile(`\byour[-_][a-z][a-z0-9_-]*[a-z0-9]`)
+	square   = regexp.MustCompile(`(?:^|[ =/,:@"'])(\[[a-zäöü][a-zäöüß0-9]*(?:[ _-][a-zäöüß0-9]+){0,5}\])`)
+	ellipsis = regexp.MustCompile(`(?m)(?:^|\s)(\.\.\.|…|\[\.\.\.\])(?:\s|$)`)
+	varUse   = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)\}?`)
+)
+
+// printedWords are words in angle brackets that programs print.
+var printedWords = set("none unknown nil null pending invalid no-value unset EOF ESC Enter")
+
+// isAngle tells whether a match of angle in text is a placeholder and not a tag, an address or two redirections.
+func isAngle(m, text string) bool {
+	in := m[1 : len(m)-1]
+	if printedWords[in] {
+		return false
+	}
+	if strings.TrimSpace(in) != in || strings.Contains(text, "</"+in+">") || strings.HasSuffix(in, "/") || strings.Contains(in, "='") || strings.Contains(in, `="`) {
+		return false
+	}
+	return !strings.Contains(text, "<"+m) && !strings.Contains(m, "<(")
+}
+
+// placeholders lists what a person has to fill in before a text can run, as written, each once. sc is what is known of
+// the text as a script, set the variables that earlier blocks set, declared those of the front matter.
+func placeholders(text string, sc script, set, declared map[string]bool) []string {
+	var out []string
+	seen := map[string]bool{}
+	add := func(s string) {
+		if key := normal(s); !seen[key] {
+			seen[key] = true
+			out = append(out, s)
+		}
+	}
+	for _, m := range angle.FindAllString(text, -1) {
+		if isAngle(m, text) {
+			add(m)
+		}
+	}
+	for _, m := range braces.FindAllStringSubmatch(text, -1) {
+		if declared[m[1]] {
+			add(m[0])
+		}
+	}
+	if !strings.Contains(text, "mktemp") {
+		for _, m := range shouting.FindAllString(text, -1) {
+			add(strings.TrimLeft(m, "_"))
+		}
+	}
+	for _, m := range yours.FindAllString(text, -1) {
+		add(m)
+	}
+	for _, m := range square.FindAllStringSubmatch(text, -1) {
+		if len(m[1]) > 5 && !strings.HasPrefix(m[0], `"`) && !strings.HasPrefix(m[0], "'") || strings.Contains(m[1], " ") {
+			add(m[1])
+		}
+	}
+	for _, m := range ellipsis.FindAllStringSubmatch(text, -1) {
+		add(m[1])
+	}
+	uses := sc.uses
+	if !sc.ok {
+		uses = nil
+		for _, m := range varUse.FindAllStringSubmatch(text, -1) {
+			if !ambient[m[1]] {
+				uses = append(uses, m[1])
+			}
+		}
+	}
+	for _, u := range uses {
+		if !set[u] {
+			if strings.Contains(text, "${"+u+"}") {
+				add("${" + u + "}")
+			} else {
+				add("$" + u)
+			}
+		}
+	}
+	return out
+}
+
+// normal is a placeholder's name: <pod-name> and <pod_name> are the same.
+func normal(s string) string {
+	return strings.ToLower(strings.NewReplacer("-", "_", " ", "_", "<", "", ">", "", "[", "", "]", "", "{", "", "}", "", "$", "").Replace(s))
+}

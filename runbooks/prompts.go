@@ -1,0 +1,143 @@
+package runbooks
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	dollar     = regexp.MustCompile(`^\s*\$ +(\S.*)$`)
+	namedRoot  = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.-]+@[\w.-]+[^#$%>\n]{0,60}?\]?[#$%>] ?(\S.*)$`)
+	hostDollar = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.~/-]+\]?(?: [\w.~/-]+)? ?[$%] (\S.*)$`)
+	shellRoot  = regexp.MustCompile(`^\s*(?:bash|sh|zsh|ash)-\d[\d.]*[#$] ?(\S.*)$|^\s*/[\w./]* # (\S.*)$|^\s*~ # (\S.*)$`)
+	arrow      = regexp.MustCompile(`^\s*[❯➜→»] +(\S.*)$`)
+	hash       = regexp.MustCompile(`^\s*# ?(\S.*)$`)
+	replPrompt = regexp.MustCompile(`^\s*(?:mysql|MariaDB \[[^\]]*\]|sqlite|postgres|psql|[\w-]+[=-][#>]|mongo|[\w-]+:PRIMARY|irb\([^)]*\)[:\d]*|\[\d+\] pry\([^)]*\)|>>>|In \[\d+\]:|(?:redis )?\d+\.\d+\.\d+\.\d+:\d+(?:\[\d+\])?|\[ ?\w+ ?\] \w+|ftp|sftp|telnet|cqlsh|gitlabhq_\w+)> ?\S|^\s*>>> \S|^\s*\w+=[#>] ?\S|^\s*\[ \w+ \] \w+> `)
+	heredoc    = regexp.MustCompile(`<<-?\s*(['"]?)([A-Za-z_]\w*)['"]?`)
+	secondary  = regexp.MustCompile(`^\s*> ?`)
+)
+
+// prompt gives the command behind a shell prompt. strict prompts are taken as they are; for others the rest has to be a
+// known command.
+func prompt(s string) (cmd string, ok bool) {
+	if m := dollar.FindStringSubmatch(s); m != nil {
+		return m[1], true
+	}
+	for _, re := range []*regexp.Regexp{namedRoot, shellRoot, hostDollar, arrow} {
+		m := re.FindStringSubmatch(s)
+		if m == nil {
+			continue
+		}
+		for _, g := range m[1:] {
+			if g != "" && commandLine(g) == surelyCommand {
+				return g, true
+			}
+		}
+	}
+	return "", false
+}
+
+// transcript takes prompts out of a block. ok is false when there are none. example is what was printed between.
+func transcript(lines []string) (text, example string, ok bool) {
+	root := rootPrompts(lines)
+	first := -1
+	for i, l := range lines {
+		if _, is := prompt(l); is || root && hash.MatchString(l) {
+			first = i
+			break
+		}
+	}
+	if first < 0 {
+		return "", "", false
+	}
+	var cmds, printed []string
+	for i := 0; i < len(lines); {
+		cmd, is := prompt(lines[i])
+		if !is && root {
+			if m := hash.FindStringSubmatch(lines[i]); m != nil {
+				cmd, is = m[1], true
+			}
+		}
+		if !is {
+			if i > first || strings.TrimSpace(lines[i]) != "" && !strings.HasPrefix(strings.TrimSpace(lines[i]), "#") {
+				printed = append(printed, lines[i])
+			}
+			i++
+			continue
+		}
+		for n := len(printed); n > 0 && strings.HasPrefix(strings.TrimSpace(printed[n-1]), "# "); n = len(printed) { // a remark on the command
+			printed = printed[:n-1]
+		}
+		var whole []string
+		whole, i = continued(lines, i, cmd)
+		cmds = append(cmds, whole...)
+	}
+	return strings.Join(cmds, "\n"), strings.Trim(strings.Join(printed, "\n"), "\n"), true
+}
+
+// continued collects the lines that belong to a command which starts in line i: behind a backslash, in a here-document,
+// in an open quote or loop.
+func continued(lines []string, i int, cmd string) (out []string, next int) {
+	out = []string{cmd}
+	next = i + 1
+	for strings.HasSuffix(strings.TrimRight(out[len(out)-1], " "), "\\") && next < len(lines) {
+		out[len(out)-1] = strings.TrimRight(out[len(out)-1], " ")
+		out = append(out, secondary.ReplaceAllString(lines[next], ""))
+		next++
+	}
+	if m := heredoc.FindStringSubmatch(strings.Join(out, "\n")); m != nil {
+		for j := next; j < len(lines); j++ {
+			if strings.TrimSpace(secondary.ReplaceAllString(lines[j], "")) == m[2] {
+				for _, l := range lines[next : j+1] {
+					if secondary.MatchString(lines[j]) {
+						l = secondary.ReplaceAllString(l, "")
+					}
+					out = append(out, l)
+				}
+				return out, j + 1
+			}
+		}
+	}
+	const most = 40 // lines of one command
+	if next < len(lines) && !understand(strings.Join(out, "\n")).ok {
+		more := append([]string(nil), out...)
+		for j := next; j < len(lines) && j < next+most; j++ {
+			if _, is := prompt(lines[j]); is {
+				break
+			}
+			more = append(more, secondary.ReplaceAllString(lines[j], ""))
+			if understand(strings.Join(more, "\n")).ok {
+				return more, j + 1
+			}
+		}
+	}
+	return out, next
+}
+
+// rootPrompts tells whether every line that starts with "# " holds a known command, as root's prompt does, and the first
+// line is one of them.
+func rootPrompts(lines []string) bool {
+	n := 0
+	for _, l := range lines {
+		t := strings.TrimSpace(l)
+		if t == "" {
+			continue
+		}
+		m := hash.FindStringSubmatch(l)
+		if m == nil {
+			if n == 0 || dollar.MatchString(l) {
+				return false
+			}
+			if commandLine(t) == surelyCommand { // then "#" marks remarks
+				return false
+			}
+			continue
+		}
+		w := firstWord(m[1])
+		if commandLine(m[1]) != surelyCommand || english[w] && !optionUse.MatchString(m[1]) && !strings.ContainsAny(m[1], "/|$") || strings.HasSuffix(m[1], ":") || strings.HasSuffix(m[1], ".") {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}

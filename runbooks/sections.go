@@ -1,0 +1,143 @@
+package runbooks
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+)
+
+var (
+	stepWord    = regexp.MustCompile(`(?i)^(?:step|schritt|part|teil|phase|stage|stufe|task|aufgabe)\s+(\d{1,2}(?:\.\d{1,2})*|[a-z]\b)\s*(?:[.):–—-]+\s*|\s+)?(.*)$`)
+	numbered    = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,2})+)[.):]?\s+(\S.*)$|^(\d{1,2})(?:[.)]|\s?[:–—]|\s-)\s*(\S.*)$`)
+	anchorMark  = regexp.MustCompile(`\s*\{#([\w:.-]+)[^}]*\}\s*$`)
+	emojiNumber = strings.NewReplacer("\ufe0f", "", "\u20e3", ".")
+)
+
+// readSections cuts the document at its headings.
+func (b *builder) readSections() {
+	var above []part // headings that are open
+	cur := part{Section: Section{Line: 1}}
+	flush := func() {
+		if cur.heading != nil || len(cur.nodes) > 0 {
+			b.parts = append(b.parts, cur)
+		}
+	}
+	for n := b.root.FirstChild(); n != nil; n = n.NextSibling() {
+		h, ok := n.(*ast.Heading)
+		if !ok {
+			cur.nodes = append(cur.nodes, n)
+			continue
+		}
+		flush()
+		cur = b.newPart(h)
+		for len(above) > 0 && above[len(above)-1].Level >= h.Level {
+			above = above[:len(above)-1]
+		}
+		for _, a := range above {
+			cur.path = append(cur.path, a.Title)
+		}
+		cur.path = append(cur.path, cur.Title)
+		above = append(above, cur)
+	}
+	flush()
+	ones := 0
+	for i := range b.parts {
+		p := &b.parts[i]
+		p.children = i+1 < len(b.parts) && b.parts[i+1].Level > p.Level
+		if p.Level == 1 {
+			ones++
+		}
+	}
+	for i := range b.parts {
+		p := &b.parts[i]
+		more := i+1 < len(b.parts)
+		p.intro = more && (p.heading == nil || p.Level == 1 && ones == 1 && p.children && p.number == "")
+		if ones == 1 && p.Level > 1 && len(p.path) > 1 && b.parts[firstOne(b.parts)].Title == p.path[0] {
+			p.path = p.path[1:] // the document's title says nothing about the place
+		}
+	}
+}
+
+func firstOne(parts []part) int {
+	for i, p := range parts {
+		if p.Level == 1 {
+			return i
+		}
+	}
+	return 0
+}
+
+func (b *builder) newPart(h *ast.Heading) part {
+	f := b.flatten(h)
+	title := strings.Join(strings.Fields(string(f.text)), " ")
+	p := part{heading: h}
+	p.Level, p.Line = h.Level, b.lineOf(h)
+	if m := anchorMark.FindStringSubmatch(title); m != nil {
+		p.Anchor = m[1]
+		title = anchorMark.ReplaceAllString(title, "")
+	}
+	title = strings.TrimSpace(strings.TrimRight(title, "#"))
+	p.Title, _ = cutTitle(title)
+	if p.Anchor == "" {
+		p.Anchor = slug(title)
+	}
+	p.number, p.short = headingNumber(title)
+	return p
+}
+
+// headingNumber splits "2.3 Restart" or "Step 4 – Restart" into number and rest.
+func headingNumber(title string) (number, rest string) {
+	t := emojiNumber.Replace(title)
+	if m := stepWord.FindStringSubmatch(t); m != nil {
+		if m[2] == "" {
+			return m[1], title
+		}
+		return m[1], m[2]
+	}
+	if m := numbered.FindStringSubmatch(t); m != nil {
+		if m[1] != "" {
+			return m[1], m[2]
+		}
+		return m[3], m[4]
+	}
+	return "", title
+}
+
+// kinds settles what each section is for. Sub-sections of context and reference inherit, unless they are numbered or
+// their own title says something else.
+func (b *builder) kinds() {
+	type open struct {
+		level int
+		kind  SectionKind
+	}
+	var above []open
+	for i := range b.parts {
+		p := &b.parts[i]
+		for len(above) > 0 && above[len(above)-1].level >= p.Level {
+			above = above[:len(above)-1]
+		}
+		p.Kind, p.named = titleKind(p.short)
+		if !p.named && p.number == "" && len(above) > 0 {
+			if k := above[len(above)-1].kind; k == Context || k == Reference {
+				p.Kind = k
+			}
+		}
+		if p.Level == 1 && p.children && (p.Kind == Context || p.Kind == Reference) && b.onlyOne() { // the title of the document, not of a part
+			p.Kind, p.named = Procedure, false
+		}
+		if p.heading != nil {
+			above = append(above, open{p.Level, p.Kind})
+		}
+	}
+}
+
+func (b *builder) onlyOne() bool {
+	n := 0
+	for _, p := range b.parts {
+		if p.Level == 1 {
+			n++
+		}
+	}
+	return n == 1
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+
+	"lage/checks"
+)
+
+// SyncChecks tells the store which checks the configuration has. Others are hidden and keep their history; a check that
+// returns goes on where it was.
+func (s *Store) SyncChecks(ctx context.Context, list []checks.Check) error {
+	return s.change(ctx, s.audit, func(ctx context.Context, tx *sql.Tx) error {
+		have := map[string]bool{}
+		for _, c := range list {
+			have[c.ID] = true
+			if err := run(ctx, tx, "INSERT INTO checks (id, service) VALUES (?, ?) "+
+				"ON CONFLICT (id) DO UPDATE SET service = excluded.service, hidden = 0 WHERE hidden OR service <> excluded.service",
+				c.ID, c.Service); err != nil {
+				return err
+			}
+		}
+		var gone []int64
+		err := each(ctx, tx, func(scan func(...any) error) error {
+			var no int64
+			var id string
+			if err := scan(&no, &id); err != nil {
+				return err
+			}
+			if !have[id] {
+				gone = append(gone, no)
+			}
+			return nil
+		}, "SELECT no, id FROM checks WHERE NOT hidden")
+		if err != nil {
+			return err
+		}
+		for _, no := range gone {
+			if err := run(ctx, tx, "UPDATE checks SET hidden = 1 WHERE no = ?", no); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// checkNo gives a check's number and adds the check where it is new. Numbers never change, so those of checks that were
+// not new are remembered.
+func (s *Store) checkNo(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
+	s.mu.Lock()
+	no := s.numbers[id]
+	s.mu.Unlock()
+	if no != 0 {
+		return no, nil
+	}
+	no, err := findCheck(ctx, tx, id)
+	if err != nil {
+		return 0, err
+	}
+	if no != 0 {
+		s.mu.Lock()
+		s.numbers[id] = no
+		s.mu.Unlock()
+		return no, nil
+	}
+	service, _, _ := strings.Cut(id, "/")
+	res, err := tx.ExecContext(ctx, "INSERT INTO checks (id, service) VALUES (?, ?)", id, service)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
+// findCheck gives a check's number, 0 where the store does not know it.
+func findCheck(ctx context.Context, tx *sql.Tx, id string) (no int64, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT no FROM checks WHERE id = ?", id).Scan(&no)
+	if err == sql.ErrNoRows {
+		return 0, nil
+	}
+	return no, err
+}

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"math"
+	"time"
+)
+
+// histogram counts latencies in bins that grow by 2 %, so that a percentile read from it is at most 1 % wrong, however
+// many hours are added up. The zero value is empty.
+type histogram struct{ bins []uint32 }
+
+const (
+	logGrowth = 0.019802627296179712 // ln 1.02
+	maxBin    = 1500                 // three months
+)
+
+// binOf gives the bin of a latency in microseconds; up to one microsecond everything is bin 0.
+func binOf(us int64) int {
+	if us <= 1 {
+		return 0
+	}
+	return min(int(math.Ceil(math.Log(float64(us))/logGrowth)), maxBin)
+}
+
+// binValue gives the latency that stands for a bin: in its middle, so that the error is the same at both ends.
+func binValue(bin int) time.Duration {
+	us := math.Exp(float64(bin)*logGrowth) * 2 / 2.02
+	return time.Duration(math.Round(us)) * time.Microsecond
+}
+
+func (h *histogram) add(us int64, n uint32) { h.count(binOf(us), n) }
+
+func (h *histogram) count(bin int, n uint32) {
+	if bin >= len(h.bins) {
+		h.bins = append(h.bins, make([]uint32, bin+1-len(h.bins))...)
+	}
+	h.bins[bin] += n
+}
+
+func (h *histogram) merge(o histogram) {
+	for bin, n := range o.bins {
+		if n > 0 {
+			h.count(bin, n)
+		}
+	}
+}
+
+// percentile gives the latency that the share p of all (0 to 1) does not exceed; zero when it is empty.
+func (h *histogram) percentile(p float64) time.Duration {
+	var total uint64
+	for _, n := range h.bins {
+		total += uint64(n)
+	}
+	if total == 0 {
+		return 0
+	}
+	rank := max(uint64(math.Ceil(p*float64(total))), 1)
+	for bin, n := range h.bins {
+		if uint64(n) >= rank {
+			return binValue(bin)
+		}
+		rank -= uint64(n)
+	}
+	return binValue(len(h.bins) - 1)
+}
+
+// pack keeps the bins that hold something: some dozens of bytes for a usual hour.
+func (h *histogram) pack() []byte {
+	var used uint64
+	for _, n := range h.bins {
+		if n > 0 {
+			used++
+		}
+	}
+	p := packer{make([]byte, 0, 3+3*used)}
+	p.uint(1)
+	p.uint(used)
+	last := 0
+	for bin, n := range h.bins {
+		if n > 0 {
+			p.uint(uint64(bin - last))
+			p.uint(uint64(n))
+			last = bin
+		}
+	}
+	return p.b
+}
+
+// unpack adds a packed histogram to h. What cannot be read counts nothing.
+func (h *histogram) unpack(b string) {
+	u := unpacker{b: b}
+	if u.uint() != 1 {
+		return
+	}
+	bin := uint64(0)
+	for range u.count() {
+		bin += u.uint()
+		n := u.uint()
+		if u.bad || bin > maxBin {
+			return
+		}
+		h.count(int(bin), uint32(n))
+	}
+}

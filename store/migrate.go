@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"strconv"
+
+	"lage/internal/text"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// applicationID stands in the header of our databases.
+const applicationID = 0x6c616765
+
+// steps lists the migrations in order: the first one leads to schema version 1.
+func steps(dir fs.FS) ([]string, error) {
+	names, err := fs.Glob(dir, "migrations/*.sql") // sorted
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for i, name := range names {
+		if n, err := strconv.Atoi(name[len("migrations/"):][:4]); err != nil || n != i+1 {
+			return nil, fmt.Errorf("migration %s is not number %d", name, i+1)
+		}
+		b, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, string(b))
+	}
+	return out, nil
+}
+
+// migrate brings the database to the schema of this program, each step in a transaction of its own. Several processes may
+// try at once: each step looks again at what stands.
+func migrate(ctx context.Context, db *sql.DB, path string) error {
+	all, err := steps(migrations)
+	if err != nil {
+		return err
+	}
+	for {
+		done, err := migrateOnce(ctx, db, path, all)
+		if err != nil || done {
+			return err
+		}
+	}
+}
+
+func migrateOnce(ctx context.Context, db *sql.DB, path string, all []string) (done bool, err error) {
+	if v, err := schemaOf(ctx, db, path, len(all)); err != nil || v == len(all) {
+		return true, err // nothing to do: no need to wait for other writers
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after a commit
+	v, err := schemaOf(ctx, tx, path, len(all))
+	if err != nil || v == len(all) {
+		return true, err
+	}
+	if _, err := tx.ExecContext(ctx, all[v]); err != nil {
+		return false, fmt.Errorf("migration %d: %w", v+1, err)
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", v+1)); err != nil {
+		return false, err
+	}
+	return false, tx.Commit()
+}
+
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// schemaOf gives the schema version, 0 for an empty file. Databases of other programs and of a newer lage are refused.
+func schemaOf(ctx context.Context, q querier, path string, newest int) (int, error) {
+	var version, app, tables int
+	err := q.QueryRowContext(ctx, "SELECT (SELECT user_version FROM pragma_user_version), "+
+		"(SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&version, &app, &tables)
+	switch {
+	case err != nil:
+		return 0, err
+	case tables > 0 && app != applicationID:
+		return 0, &Error{Message: text.M("store.foreign", path), Hint: text.M("store.not_a_database_hint")}
+	case version > newest:
+		return 0, &Error{Message: text.M("store.newer", path, version, newest), Hint: text.M("store.newer_hint")}
+	}
+	return version, nil
+}
+
+// checkSchema makes sure that a database can be read as it is.
+func checkSchema(ctx context.Context, db *sql.DB, path string) error {
+	all, err := steps(migrations)
+	if err != nil {
+		return err
+	}
+	v, err := schemaOf(ctx, db, path, len(all))
+	if err == nil && v < len(all) {
+		return &Error{Message: text.M("store.older", path, v, len(all)), Hint: text.M("store.older_hint")}
+	}
+	return err
+}

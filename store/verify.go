@@ -1,0 +1,167 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+
+	"lage/internal/text"
+)
+
+// Verification is what Verify found.
+type Verification struct {
+	Records  int // incidents, and walks without one
+	Entries  int // of all timelines
+	Erased   int // entries of which parts have been erased
+	Anchors  int // heads kept outside the database
+	Problems []Problem
+}
+
+// Problem is something that should not be.
+type Problem struct {
+	Record  string // empty where it is about the whole database
+	Seq     int64  // 0 likewise, or where it is about the whole record
+	Message text.Message
+}
+
+// OK tells whether nothing is wrong.
+func (v Verification) OK() bool { return len(v.Problems) == 0 }
+
+func (v *Verification) report(record string, seq int64, m text.Message) {
+	const most = 1000 // of a wrecked database nobody reads more
+	if len(v.Problems) < most {
+		v.Problems = append(v.Problems, Problem{record, seq, m})
+	}
+}
+
+// Verify looks at the database's structure, at the whole chain of the timeline, and at the anchors outside. The error
+// says that it could not look; what it found is in Problems.
+func (s *Store) Verify(ctx context.Context) (Verification, error) {
+	var v Verification
+	// Anchors first: an entry that is committed while we look must not seem to lag behind its anchor.
+	heads, err := readHeads(s.headsPath())
+	if err != nil {
+		return v, err
+	}
+	v.Anchors = len(heads)
+	err = s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := v.integrity(ctx, tx); err != nil {
+			return err
+		}
+		if err := v.chain(ctx, tx, heads); err != nil {
+			return err
+		}
+		return v.records(ctx, tx)
+	})
+	return v, err
+}
+
+func (v *Verification) integrity(ctx context.Context, tx *sql.Tx) error {
+	return each(ctx, tx, func(scan func(...any) error) error {
+		var line string
+		if err := scan(&line); err != nil {
+			return err
+		}
+		if line != "ok" {
+			v.report("", 0, text.M("store.verify_integrity", line))
+		}
+		return nil
+	}, "PRAGMA integrity_check(100)")
+}
+
+// chainState is what the walk along the chain knows.
+type chainState struct {
+	last     map[string]*entryRow // newest entry of each record
+	first    []byte               // first hash of the record begun last
+	hashes   map[string]string    // "record seq" to hash
+	redacted map[string]bool      // "record seq" of entries that a redaction names
+}
+
+func key(record string, seq int64) string { return fmt.Sprintf("%s %d", record, seq) }
+
+func (v *Verification) chain(ctx context.Context, tx *sql.Tx, heads []head) error {
+	st := chainState{last: map[string]*entryRow{}, first: []byte{}, hashes: map[string]string{}, redacted: map[string]bool{}}
+	var erased []*entryRow
+	if err := eachRow(ctx, tx, func(r *entryRow) error {
+		v.Entries++
+		v.link(&st, r)
+		if r.who.erased() || r.body.erased() || r.output.erased() {
+			v.Erased++
+			erased = append(erased, r)
+		}
+		return nil
+	}, "ORDER BY n"); err != nil {
+		return err
+	}
+	v.Records = len(st.last)
+	for _, r := range erased {
+		if !st.redacted[key(r.record, r.seq)] {
+			v.report(r.record, r.seq, text.M("store.verify_blanked"))
+		}
+	}
+	for _, h := range heads {
+		switch hash, ok := st.hashes[key(h.record, h.seq)]; {
+		case !ok:
+			v.report(h.record, h.seq, text.M("store.verify_lost"))
+		case hash != h.hash:
+			v.report(h.record, h.seq, text.M("store.verify_other"))
+		}
+	}
+	return nil
+}
+
+// link compares one entry with those before it.
+func (v *Verification) link(st *chainState, r *entryRow) {
+	seq, prev := int64(1), st.first
+	if before := st.last[r.record]; before != nil {
+		seq, prev = before.seq+1, before.hash
+	} else {
+		st.first = r.hash
+	}
+	switch {
+	case r.seq != seq:
+		v.report(r.record, r.seq, text.M("store.verify_gap", seq, r.seq))
+	case !bytes.Equal(r.prev, prev) && seq == 1:
+		v.report(r.record, r.seq, text.M("store.verify_record_link"))
+	case !bytes.Equal(r.prev, prev):
+		v.report(r.record, r.seq, text.M("store.verify_link"))
+	}
+	if !bytes.Equal(r.sum(), r.hash) {
+		v.report(r.record, r.seq, text.M("store.verify_hash"))
+	}
+	if !r.who.intact() || !r.body.intact() || !r.output.intact() {
+		v.report(r.record, r.seq, text.M("store.verify_text"))
+	}
+	st.last[r.record] = r
+	st.hashes[key(r.record, r.seq)] = hex.EncodeToString(r.hash)
+	if r.kind == "redacted" {
+		st.redacted[key(r.record, r.target)] = true
+	}
+}
+
+// records looks for incidents without a timeline, timelines without an incident or walk, and missing triggers.
+func (v *Verification) records(ctx context.Context, tx *sql.Tx) error {
+	find := func(code func(string), query string) error {
+		return each(ctx, tx, func(scan func(...any) error) error {
+			var name string
+			if err := scan(&name); err != nil {
+				return err
+			}
+			code(name)
+			return nil
+		}, query)
+	}
+	if err := find(func(id string) { v.report(id, 0, text.M("store.verify_no_record")) },
+		"SELECT DISTINCT record FROM timeline WHERE record NOT IN (SELECT id FROM incidents UNION ALL SELECT id FROM walks)"); err != nil {
+		return err
+	}
+	if err := find(func(id string) { v.report(id, 0, text.M("store.verify_no_entries")) },
+		"SELECT id FROM incidents WHERE id NOT IN (SELECT record FROM timeline)"); err != nil {
+		return err
+	}
+	return find(func(name string) { v.report("", 0, text.M("store.verify_trigger", name)) },
+		"WITH need (name) AS (VALUES ('timeline_insert'), ('timeline_delete'), ('timeline_update'), ('incidents_delete'), ('walks_delete')) "+
+			"SELECT name FROM need WHERE name NOT IN (SELECT name FROM sqlite_schema WHERE type = 'trigger')")
+}

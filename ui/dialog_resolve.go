@@ -1,0 +1,140 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"lage/incidents"
+	"lage/internal/text"
+)
+
+// resolveForm says that an incident is over: what still speaks against it, and its cause in one line.
+type resolveForm struct {
+	room  incidents.Room
+	input textinput.Model
+	do    func(e *env, cause string) tea.Cmd
+}
+
+// newResolve prefills the cause with the last note that was marked as one.
+func newResolve(room incidents.Room, do func(e *env, cause string) tea.Cmd) *resolveForm {
+	return &resolveForm{room: room, input: newInput(lastCause(room.Entries)), do: do}
+}
+
+// lastCause is the text of the newest note that begins with "!", or empty.
+func lastCause(entries []incidents.Entry) string {
+	for i := len(entries) - 1; i >= 0; i-- {
+		if m, rest := noteMark(entries[i]); m == '!' {
+			line, _, _ := strings.Cut(rest, "\n")
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
+}
+
+// questions lists the notes that begin with "?".
+func questions(entries []incidents.Entry) []string {
+	var out []string
+	for _, e := range entries {
+		if m, rest := noteMark(e); m == '?' {
+			line, _, _ := strings.Cut(rest, "\n")
+			out = append(out, strings.TrimSpace(line))
+		}
+	}
+	return out
+}
+
+// noteMark gives a note's leading mark (! ? >) and the text after it; 0 for other entries and unmarked notes.
+func noteMark(e incidents.Entry) (mark byte, rest string) {
+	if e.Kind != incidents.KindNote || e.Message.Code != "" || len(e.Message.Args) == 0 {
+		return 0, ""
+	}
+	t := strings.TrimSpace(e.Message.Args[0])
+	if t != "" && strings.IndexByte("!?>", t[0]) >= 0 {
+		return t[0], strings.TrimSpace(t[1:])
+	}
+	return 0, t
+}
+
+// red lists the checks that are down, degraded or flapping now.
+func red(room incidents.Room) []incidents.CheckPicture {
+	var out []incidents.CheckPicture
+	for _, c := range room.Checks {
+		if st := checkStanding(c.State.Status); st != incidents.Up && st != incidents.Unknown {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (d *resolveForm) eager() bool { return true }
+
+func (d *resolveForm) Update(e *env, msg tea.Msg) (tea.Cmd, bool) {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		switch k.String() {
+		case "esc":
+			return nil, true
+		case "enter":
+			return d.save(e), true
+		}
+	}
+	d.input = typeInto(d.input, msg)
+	return nil, false
+}
+
+// save resolves, after one more question where checks are still red.
+func (d *resolveForm) save(e *env) tea.Cmd {
+	cause := strings.TrimSpace(d.input.Value())
+	bad := red(d.room)
+	if len(bad) == 0 {
+		return d.do(e, cause)
+	}
+	return ask(newConfirm(e.t("room.resolve_red_title"), e.t("room.resolve_anyway"), checkFacts(e, bad),
+		func(e *env) tea.Cmd { return d.do(e, cause) }))
+}
+
+func checkFacts(e *env, list []incidents.CheckPicture) []fact {
+	var out []fact
+	for _, c := range list {
+		st := checkStanding(c.State.Status)
+		out = append(out, fact{label: e.style.state(st) + " " + e.show(checkName(c)), value: e.word(st) + " " + e.msg(c.State.Last.Message)})
+	}
+	return out
+}
+
+func checkName(c incidents.CheckPicture) string {
+	if c.Check.Name != "" {
+		return c.Check.Name
+	}
+	return c.Check.ID
+}
+
+func (d *resolveForm) Lines(e *env, w, h int) []string {
+	inner := min(w, dialogWidth) - 4
+	inc := d.room.Incident
+	facts := []fact{{e.t("room.incident"), e.show(inc.ID + " " + inc.Title)}}
+	switch bad := red(d.room); {
+	case len(bad) > 0:
+		facts = append(facts, fact{e.t("room.still_red"), e.t("room.red_count", len(bad))})
+		facts = append(facts, checkFacts(e, bad)...)
+	case len(d.room.Checks) > 0:
+		facts = append(facts, fact{e.t("room.checks"), e.t("room.all_good")})
+	}
+	for _, q := range questions(d.room.Entries) {
+		facts = append(facts, fact{e.t("room.open_question"), e.show(q)})
+	}
+	end := e.t("room.end_now")
+	if !inc.Recovered.IsZero() {
+		end = e.t("room.end_recovered", e.clock(inc.Recovered))
+	}
+	facts = append(facts, fact{e.t("room.effect_ended"), end})
+	lines := factLines(e, facts, inner)
+	tail := []string{"", e.t("room.cause_line"), inputView(e, d.input, inner)}
+	if room := h - 2 - len(tail); len(lines) > room {
+		lines = lines[:max(0, room)]
+	}
+	return framed(e, text.T(e.Options.Lang, "room.resolve_title"), append(lines, tail...), w, h)
+}
+
+func (d *resolveForm) Keys(*env) []binding { return []binding{keySave, keyCancel} }

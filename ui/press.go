@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lage/incidents"
+	"lage/internal/text"
+)
+
+// press takes a key: the dialog first, then a screen that is taking text, then the screen's own bindings, then the keys
+// that mean the same everywhere.
+func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case keyDraw.matches(k):
+		return tea.ClearScreen
+	case keyStop.matches(k):
+		return tea.Suspend
+	case keyBreak.matches(k):
+		return a.interrupt(k)
+	}
+	if a.dialog != nil {
+		if g, ok := a.dialog.(eager); !a.drawn && !(ok && g.eager()) {
+			return nil
+		}
+		return a.toDialog(k)
+	}
+	a.flash, a.alarm = text.Message{}, false
+	asked := a.quitAsked
+	a.quitAsked = false
+	s := a.top()
+	if a.typing() {
+		return s.Update(&a.e, k)
+	}
+	if bound(s.Keys(&a.e), k) {
+		return s.Update(&a.e, k)
+	}
+	switch {
+	case keyQuit.matches(k):
+		return a.quit(asked)
+	case keyBack.matches(k):
+		a.back()
+		return nil
+	case keyHelp.matches(k):
+		return a.show("help", "")
+	case keyBoard.matches(k):
+		return a.show("board", "")
+	case keyList.matches(k):
+		return a.show("incidents", "")
+	case keyAck.matches(k):
+		return a.acknowledge()
+	case keyRoom.matches(k):
+		return a.openRoom()
+	case keyNote.matches(k):
+		return a.note()
+	}
+	return s.Update(&a.e, k)
+}
+
+// bound tells whether one of the bindings that are switched on matches.
+func bound(bs []binding, k tea.KeyPressMsg) bool {
+	for _, b := range bs {
+		if !b.off && b.matches(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// interrupt is ^C: it stops what runs, and quits when pressed twice while nothing runs.
+func (a *App) interrupt(k tea.KeyPressMsg) tea.Cmd {
+	if a.dialog == nil && bound(a.top().Keys(&a.e), k) || a.dialog != nil && bound(a.dialog.Keys(&a.e), k) {
+		if a.dialog != nil {
+			return a.toDialog(k)
+		}
+		return a.top().Update(&a.e, k)
+	}
+	if !a.lastBreak.IsZero() && a.e.now.Sub(a.lastBreak) < breakWithin {
+		a.quitting = true
+		return nil
+	}
+	a.lastBreak = a.e.now
+	a.flash, a.alarm = text.M("ui.break_again"), false
+	if a.dialog != nil {
+		return a.toDialog(k)
+	}
+	return a.top().Update(&a.e, k)
+}
+
+// back leaves the screen in sight; the last one stays.
+func (a *App) back() {
+	if len(a.stack) > 1 {
+		a.stack = a.stack[:len(a.stack)-1]
+	}
+}
+
+// quit goes back, or ends the console at the root; a person who leads an incident is asked once.
+func (a *App) quit(asked bool) tea.Cmd {
+	if len(a.stack) > 1 {
+		a.back()
+		return nil
+	}
+	for _, in := range a.e.picture.Incidents {
+		if in.Lead == a.e.Options.Person.Name && in.Lead != "" && !asked {
+			a.quitAsked = true
+			a.flash = text.M("ui.quit_lead", incidents.Short(in.ID))
+			return nil
+		}
+	}
+	a.quitting = true
+	return nil
+}
+
+// chosen is the incident that a, i and n act on: the screen's, else the banner's; nil when there is none.
+func (a *App) chosen() *incidents.Incident {
+	if h, ok := a.top().(holder); ok {
+		if in := a.e.incident(h.incidentID(&a.e)); in != nil {
+			return in
+		}
+	}
+	return a.urgent()
+}
+
+// urgent is the incident of the banner: the oldest that nobody has acknowledged, else the oldest.
+func (a *App) urgent() *incidents.Incident {
+	open := a.e.picture.Incidents
+	for i := range open {
+		if open[i].State == incidents.Detected {
+			return &open[i]
+		}
+	}
+	if len(open) > 0 {
+		return &open[0]
+	}
+	return nil
+}
+
+func (a *App) acknowledge() tea.Cmd {
+	in := a.chosen()
+	if in == nil {
+		a.flash = text.M("ui.no_incident")
+		return nil
+	}
+	if in.State != incidents.Detected {
+		a.flash = text.M("ui.acked_by", incidents.Short(in.ID), in.Lead)
+		return nil
+	}
+	return a.e.act(incidents.Request{Record: in.ID, Seen: in.State, Do: incidents.Acknowledge{}},
+		text.M("ui.acked", incidents.Short(in.ID), a.e.serviceTitle(in.Service)), nil)
+}
+
+func (a *App) openRoom() tea.Cmd {
+	in := a.chosen()
+	if in == nil {
+		a.flash = text.M("ui.no_incident")
+		return nil
+	}
+	return a.show("incident", in.ID)
+}
+
+func (a *App) note() tea.Cmd {
+	in := a.chosen()
+	if in == nil {
+		a.flash = text.M("ui.no_incident")
+		return nil
+	}
+	return ask(newNote(&a.e, in.ID))
+}
+
+// Summary is what the console leaves behind: cli prints it after the screen is gone.
+type Summary struct {
+	Open  []incidents.Incident // still open, oldest first
+	Saved time.Time            // the last change saved from here; zero when there was none
+}

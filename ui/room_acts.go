@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lage/incidents"
+	"lage/internal/text"
+	"lage/runbooks"
+)
+
+// changeState lets the person choose the incident's next state.
+func (r *room) changeState(e *env) tea.Cmd {
+	at := 0
+	var items []item
+	for _, st := range incidents.States() {
+		if st == incidents.Detected {
+			continue
+		}
+		it := item{label: stateWord(e, st), do: func(e *env) tea.Cmd {
+			if st == incidents.Resolved {
+				return r.resolve(e)
+			}
+			return r.act(e, incidents.ChangeState{To: st}, text.M("room.state_now", text.M(stateCode(st))), roomTag{})
+		}}
+		if st == r.data.Incident.State {
+			it.note = e.t("room.is_now")
+			at = min(len(items)+1, 3)
+		}
+		items = append(items, it)
+	}
+	return ask(newChooser(e.t("room.state_title"), at, items))
+}
+
+// stateCode is the code of a state's word.
+func stateCode(st incidents.State) string {
+	switch st {
+	case incidents.Detected:
+		return "room.state_detected"
+	case incidents.Acknowledged:
+		return "room.state_acknowledged"
+	case incidents.Identified:
+		return "room.state_identified"
+	case incidents.Monitoring:
+		return "room.state_monitoring"
+	}
+	return "room.state_resolved"
+}
+
+func stateWord(e *env, st incidents.State) string { return e.t(stateCode(st)) }
+
+// resolve asks for the cause and says what still speaks against it.
+func (r *room) resolve(e *env) tea.Cmd {
+	return ask(newResolve(r.data, func(e *env, cause string) tea.Cmd {
+		return r.act(e, incidents.Resolve{Cause: cause}, text.M("room.resolved", r.id), roomTag{})
+	}))
+}
+
+// export writes the incident's Markdown and says where.
+func (r *room) export(e *env) tea.Cmd {
+	x, id := e.Exporter, r.id
+	if x == nil {
+		return flash(text.M("room.no_export"))
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		path, err := x.Export(ctx, id)
+		if err != nil {
+			return flashMsg{text: text.M("room.export_failed", err.Error()), alarm: true}
+		}
+		return flashMsg{text: text.M("room.exported", path)}
+	}
+}
+
+// libraryMsg brings the runbooks that there are.
+type libraryMsg struct {
+	id    string
+	books []*runbooks.Runbook
+	err   error
+}
+
+// askLibrary reads the library, off the UI loop; its list opens when it is here.
+func (r *room) askLibrary(e *env) tea.Cmd {
+	reader, id := e.Reader, r.id
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		books, err := reader.Runbooks(ctx)
+		return libraryMsg{id: id, books: books, err: err}
+	}
+}
+
+// library opens the list of runbooks: the one at hand to read as a whole, the walks begun, and the others to begin.
+func (r *room) library(e *env, m libraryMsg) tea.Cmd {
+	if m.id != r.id {
+		return nil
+	}
+	if m.err != nil {
+		return func() tea.Msg { return flashMsg{text: text.M("room.no_library", m.err.Error()), alarm: true} }
+	}
+	var items []item
+	if r.book != nil {
+		book := r.book
+		items = append(items, item{label: e.t("room.read_whole", book.Name), do: func(*env) tea.Cmd { return ask(bookViewer(book)) }})
+	}
+	begun := map[string]bool{}
+	for _, v := range r.data.Walks {
+		if v.Book == nil {
+			continue
+		}
+		done, total := runbooks.Progress(v.Book, v.Walk)
+		begun[v.Book.Name] = begun[v.Book.Name] || v.Walk.EndedAt.IsZero()
+		items = append(items, item{label: v.Book.Name + "  " + v.Book.Title, note: e.t("room.begun", done, total),
+			do: func(*env) tea.Cmd { r.takeWalk(v.Walk.ID); return nil }})
+	}
+	for _, b := range m.books {
+		if !begun[b.Name] {
+			_, total := runbooks.Progress(b, runbooks.Walk{})
+			items = append(items, item{label: b.Name + "  " + b.Title, note: e.t("room.steps", total), do: func(*env) tea.Cmd { r.pick(b); return nil }})
+		}
+	}
+	if len(items) == 0 {
+		return flash(text.M("room.empty_library"))
+	}
+	return ask(newChooser(e.t("room.book_title"), 0, items))
+}
+
+// pick shows another runbook; its walk begins with the first act on one of its steps.
+func (r *room) pick(b *runbooks.Runbook) {
+	r.walk, r.picked, r.sel = "", b, ""
+	r.setBook(b)
+}
+
+// takeWalk shows a walk that has begun.
+func (r *room) takeWalk(id string) {
+	r.walk, r.picked, r.sel = id, nil, ""
+	r.settle()
+}
+
+// bookViewer shows a runbook as a whole.
+func bookViewer(b *runbooks.Runbook) dialog {
+	return newViewer(b.Title, b.Source, func(e *env, w int) []string {
+		var out []string
+		for _, l := range runbooks.Plain(b.Source, w) {
+			out = append(out, e.show(l))
+		}
+		return out
+	})
+}

@@ -1,0 +1,312 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lage/incidents"
+	"lage/internal/text"
+	"lage/runbooks"
+)
+
+var (
+	keyRun      = bind("room.key_run", "room.help_run", "enter")
+	keyDone     = bind("room.key_done", "room.help_done", "space")
+	keySkip     = bind("room.key_skip", "room.help_skip", "s")
+	keyFailed   = bind("room.key_failed", "room.help_failed", "F")
+	keyUndo     = bind("room.key_undo", "room.help_undo", "u")
+	keyOutput   = bind("room.key_output", "room.help_output", "o")
+	keyCopyCmd  = bind("room.key_copy", "room.help_copy", "c")
+	keyRoomNote = bind("room.key_note", "room.help_note", "n")
+	keyTake     = bind("room.key_ack", "room.help_ack", "a")
+	keyTakeOver = bind("room.key_take", "room.help_ack", "a")
+	keyState    = bind("room.key_state", "room.help_state", "S")
+	keyResolve  = bind("room.key_resolve", "room.help_resolve", "R")
+	keyExport   = bind("room.key_export", "room.help_export", "x")
+	keyBook     = bind("room.key_book", "room.help_book", "b")
+	keyPane     = bind("room.key_pane", "room.help_pane", "tab", "shift+tab")
+	keyBlock    = bind("room.key_block", "room.help_block", "right", "left", "l", "h").as("←→")
+	keyHalt     = bind("room.key_stop", "room.help_stop", "ctrl+c")
+)
+
+func (r *room) incidentID(*env) string { return r.id }
+
+// Keys lists what can be done now, most important first.
+func (r *room) Keys(e *env) []binding {
+	inc, s := r.data.Incident, r.step()
+	here := inc.ID != ""
+	open := here && inc.Open()
+	idle := open && s != nil && r.running(s.ID) == nil
+	take := keyTake
+	if inc.State != incidents.Detected {
+		take = keyTakeOver
+	}
+	return []binding{
+		keyHalt.when(r.anyRunning() != nil),
+		take.when(open && (inc.State == incidents.Detected || inc.Lead != e.Options.Person.Name)),
+		keyRun.when(idle || s == nil && open),
+		keyDone.when(idle),
+		keySkip.when(idle),
+		keyRoomNote.when(here),
+		keyResolve.when(open),
+		keyExport.when(here),
+		keyPane,
+		keyState.when(open),
+		keyFailed.when(idle),
+		keyUndo.when(open && r.undoable() != nil),
+		keyOutput.when(s != nil),
+		keyCopyCmd.when(s != nil && len(s.Commands) > 0),
+		keyBlock.when(s != nil && len(s.Commands) > 1),
+		keyBook.when(open),
+		keyMove,
+	}
+}
+
+func (r *room) key(e *env, k tea.KeyPressMsg) tea.Cmd {
+	for _, b := range r.Keys(e) {
+		if b.off || !b.matches(k) {
+			continue
+		}
+		return r.do(e, k, b.key.Keys()[0])
+	}
+	return nil
+}
+
+// do carries out the binding whose first key is name.
+func (r *room) do(e *env, k tea.KeyPressMsg, name string) tea.Cmd {
+	switch name {
+	case "ctrl+c":
+		return r.stop(e)
+	case "a":
+		return r.acknowledge(e)
+	case "enter":
+		return r.enter(e)
+	case "space":
+		return r.mark(e, runbooks.StepDone, "")
+	case "s":
+		return r.markWithReason(e, runbooks.StepSkipped, "room.skip_title")
+	case "F":
+		return r.markWithReason(e, runbooks.StepFailed, "room.fail_title")
+	case "n":
+		return ask(newNote(e, r.id))
+	case "R":
+		return r.resolve(e)
+	case "x":
+		return r.export(e)
+	case "S":
+		return r.changeState(e)
+	case "u":
+		return r.undo(e)
+	case "o":
+		return r.showAll(e)
+	case "c":
+		return r.copyCommand()
+	case "b":
+		return r.askLibrary(e)
+	case "tab":
+		return r.otherPane(k)
+	case "right":
+		return r.otherBlock(k)
+	}
+	r.scroll(k)
+	return nil
+}
+
+func (r *room) otherPane(k tea.KeyPressMsg) tea.Cmd {
+	step := 1
+	if k.String() == "shift+tab" {
+		step = panes - 1
+	}
+	r.pane = (r.pane + step) % panes
+	r.tops[paneTimeline] = 1 << 30 // the newest entries; drawing brings it into bounds
+	return nil
+}
+
+func (r *room) otherBlock(k tea.KeyPressMsg) tea.Cmd {
+	n := len(r.step().Commands)
+	if s := k.String(); s == "left" || s == "h" {
+		r.block = max(0, r.block-1)
+		return nil
+	}
+	r.block = min(n-1, r.block+1)
+	return nil
+}
+
+// scroll moves the selection, or the text of the pane at hand.
+func (r *room) scroll(k tea.KeyPressMsg) {
+	if r.pane == paneSteps {
+		if at, ok := move(k, r.index(), len(r.flat), max(1, r.page[paneSteps])); ok && len(r.flat) > 0 {
+			r.choose(r.flat[at].Step.ID)
+		}
+		return
+	}
+	p := r.pane
+	if at, ok := move(k, r.tops[p], max(0, r.total[p]-r.page[p])+1, max(1, r.page[p])); ok {
+		r.tops[p] = at
+	}
+}
+
+// acknowledge takes the lead; where a colleague has it, only after a question.
+func (r *room) acknowledge(e *env) tea.Cmd {
+	inc := r.data.Incident
+	take := func(e *env) tea.Cmd { return r.act(e, incidents.Acknowledge{}, text.M("room.acked", r.id), roomTag{}) }
+	if inc.State == incidents.Detected {
+		return take(e)
+	}
+	facts := []fact{{e.t("room.incident"), e.show(inc.ID + " " + inc.Title)}, {e.t("room.lead"), e.show(inc.Lead)}}
+	return ask(newConfirm(e.t("room.take_title"), e.t("room.take_it"), facts, take))
+}
+
+// block at hand: the selected one of the step, with placeholders filled in; missing is the first still open.
+func (r *room) atHand(s *runbooks.Step) (b runbooks.Block, missing string, ok bool) {
+	list := s.Commands
+	if len(list) == 0 {
+		return b, "", false
+	}
+	r.block = max(0, min(r.block, len(list)-1))
+	b, missing = r.filled(list[r.block])
+	return b, missing, true
+}
+
+// enter does what the step asks for: it runs its command, or marks a step without one as done, which changes no system.
+func (r *room) enter(e *env) tea.Cmd {
+	s := r.step()
+	if s == nil {
+		return r.askLibrary(e)
+	}
+	b, missing, ok := r.atHand(s)
+	switch {
+	case r.status(s.ID).Status == runbooks.StepRunning:
+		return flash(text.M("room.hint_runs"))
+	case !ok && r.status(s.ID).Status == runbooks.StepTodo:
+		return r.mark(e, runbooks.StepDone, "")
+	case !ok:
+		return flash(text.M("room.marked_already"))
+	case b.Kind == runbooks.BlockCommand && missing != "":
+		return r.askPlaceholder(e, b, missing)
+	case !b.Runnable:
+		return flash(text.M("room.not_runnable", r.why(b)))
+	}
+	more := moreAfter(s.Commands, r.block)
+	if b.Risk == runbooks.RiskRead {
+		return r.run(e, s, b, more)
+	}
+	return ask(r.confirmRun(e, s, b, more))
+}
+
+// why says why a block cannot be run.
+func (r *room) why(b runbooks.Block) text.Message {
+	if b.Why != "" {
+		return text.M(b.Why)
+	}
+	return text.M("room.why_kind")
+}
+
+// confirmRun shows exactly what would run, and where.
+func (r *room) confirmRun(e *env, s *runbooks.Step, b runbooks.Block, more bool) dialog {
+	target := b.Host
+	if target == "" {
+		target = text.T(e.Options.Lang, "room.this_machine")
+	}
+	facts := []fact{{e.t("room.step"), e.show(stepName(s))}, {e.t("room.target"), e.show(target)}, {e.t("room.command"), e.show(b.Text)}}
+	title := e.t("room.confirm_change", s.Number)
+	if b.Risk == runbooks.RiskDanger {
+		title = e.t("room.confirm_danger", s.Number)
+	}
+	d := newConfirm(strings.Join(strings.Fields(title), " "), e.t("room.run_it"), facts, func(e *env) tea.Cmd { return r.run(e, s, b, more) })
+	if b.Risk == runbooks.RiskDanger {
+		d.typed(dangerWord(b))
+	}
+	return d
+}
+
+// dangerWord is what must be typed before a dangerous command runs: its host, else its first word that says something.
+func dangerWord(b runbooks.Block) string {
+	if b.Host != "" {
+		return b.Host
+	}
+	for _, w := range strings.Fields(b.Text) {
+		if w != "sudo" && !strings.Contains(w, "=") && !strings.HasPrefix(w, "-") {
+			return w
+		}
+	}
+	return "ja"
+}
+
+// mark marks the selected step by hand. The walk is begun first where there is none.
+func (r *room) mark(e *env, to runbooks.StepStatus, reason string) tea.Cmd {
+	s := r.step()
+	if s == nil {
+		return nil
+	}
+	return r.markStep(e, s, to, reason)
+}
+
+func (r *room) markStep(e *env, s *runbooks.Step, to runbooks.StepStatus, reason string) tea.Cmd {
+	seen := r.status(s.ID).Status
+	if seen == to {
+		return flash(text.M("room.marked_already"))
+	}
+	do := incidents.MarkStep{Step: s.ID, Title: stepName(s), To: to, Seen: seen, Reason: reason}
+	tag := roomTag{room: r.id, step: s.ID}
+	if r.walk != "" || e.Options.ReadOnly {
+		return r.act(e, do, text.Message{}, tag)
+	}
+	if r.beginsTwice() {
+		return flash(text.M("room.begins"))
+	}
+	req := incidents.Request{Record: r.id, Seen: r.data.Incident.State, By: e.Options.Person}
+	desk, book := e.Desk, r.book
+	return func() tea.Msg {
+		walk, err := begin(desk, req, book)
+		if err != nil {
+			return savedMsg{err: err, tag: tag}
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		req.Walk, req.Do = walk, do
+		rec, err := desk.Act(ctx, req)
+		return savedMsg{rec: rec, err: err, tag: tag}
+	}
+}
+
+func (r *room) markWithReason(e *env, to runbooks.StepStatus, title string) tea.Cmd {
+	s := r.step()
+	if s == nil {
+		return nil
+	}
+	d := newPrompt(e.t(title, stepName(s)), e.t("room.reason_hint"), "", func(e *env, v string) tea.Cmd { return r.markStep(e, s, to, v) })
+	d.check = required
+	return ask(d)
+}
+
+// undoable is the step whose mark u takes back: the selected one, else the one marked last. Nil where there is none.
+func (r *room) undoable() *runbooks.Step {
+	marked := func(st runbooks.StepState) bool {
+		return st.Status != runbooks.StepTodo && st.Status != runbooks.StepRunning
+	}
+	if marked(r.status(r.sel)) {
+		return r.step()
+	}
+	var newest *runbooks.Step
+	for i := range r.flat {
+		s := r.flat[i].Step
+		if st := r.status(s.ID); marked(st) && (newest == nil || st.Seq > r.status(newest.ID).Seq) {
+			newest = s
+		}
+	}
+	return newest
+}
+
+func (r *room) undo(e *env) tea.Cmd { return r.markStep(e, r.undoable(), runbooks.StepTodo, "") }
+
+// copyCommand puts the command as it would run, or the block as it stands, into the terminal's clipboard (OSC 52).
+func (r *room) copyCommand() tea.Cmd {
+	b, _, ok := r.atHand(r.step())
+	if !ok {
+		return nil
+	}
+	return tea.Batch(tea.SetClipboard(b.Text), flash(text.M("room.copied")))
+}

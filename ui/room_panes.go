@@ -1,0 +1,337 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"lage/incidents"
+	"lage/runbooks"
+)
+
+// paneTitle writes a pane's heading; the pane that has the keys is marked by more than colour.
+func (r *room) paneTitle(e *env, p int, left, right string, w int) string {
+	mark := " "
+	if r.pane == p {
+		mark = e.style.selectedMark
+		left = e.style.bold.Render(left)
+	}
+	return e.style.ends(mark+left, right+" ", w)
+}
+
+// stepsPane lists the runbook's steps with their marks, scrolled so that the selected one is in sight.
+func (r *room) stepsPane(e *env, w, h int) []string {
+	if r.book == nil {
+		out := []string{r.paneTitle(e, paneSteps, e.t("room.runbook"), "", w), ""}
+		return append(out, indent(wrapLines(e.t("room.no_book"), w-2), " ")...)
+	}
+	done, total := r.progressed()
+	out := []string{r.paneTitle(e, paneSteps, e.t("room.runbook")+" "+e.show(r.book.Name), e.t("room.of", done, total), w), ""}
+	var lines []string
+	at := 0
+	next := r.next()
+	section := -1
+	for _, f := range r.flat {
+		if f.Section != section {
+			section = f.Section
+			if t := r.book.Sections[section].Title; t != "" && t != r.book.Title {
+				lines = append(lines, " "+e.style.dim.Render(e.style.cut(e.show(t), w-2)))
+			}
+		}
+		if f.Step.ID == r.sel {
+			at = len(lines)
+		}
+		lines = append(lines, r.stepLines(e, f, f.Step.ID == next, w)...)
+	}
+	rows := max(1, h-len(out))
+	r.page[paneSteps], r.total[paneSteps] = rows, len(lines)
+	r.tops[paneSteps] = scroll(r.tops[paneSteps], min(at+1, len(lines)-1), len(lines), rows)
+	r.tops[paneSteps] = min(r.tops[paneSteps], at)
+	return append(out, lines[r.tops[paneSteps]:]...)
+}
+
+// next is the step to do next, whether the walk has begun or not; empty where none is left.
+func (r *room) next() string {
+	var w runbooks.Walk
+	if c := r.current(); c != nil {
+		w = *c
+	}
+	return runbooks.NextOpen(r.book, w, "")
+}
+
+// stepLines is a step in the list: its mark and title, and below, where it matters, what its command would do.
+func (r *room) stepLines(e *env, f runbooks.FlatStep, next bool, w int) []string {
+	s, id := e.style, f.Step.ID
+	st := r.status(id)
+	mark, right := r.stepMark(e, f.Step, next), ""
+	switch {
+	case r.running(id) != nil || st.Status == runbooks.StepRunning:
+		right = e.t("room.runs")
+	case st.Status != runbooks.StepTodo:
+		right = e.clock(st.At)
+	case next:
+		right = e.t("room.now")
+	}
+	sel, name := " ", e.show(stepName(f.Step))
+	if id == r.sel {
+		sel, name = s.selectedMark, s.bold.Render(name)
+	}
+	pad := strings.Repeat("  ", min(f.Depth, 4))
+	out := []string{s.ends(sel+mark+" "+pad+name, s.dim.Render(right), w)}
+	risk := stepRisk(f.Step)
+	if detail := r.blockFacts(e, f.Step); detail != "" && (id == r.sel || st.Status == runbooks.StepTodo && risk != runbooks.RiskRead) {
+		out = append(out, "     "+pad+s.dim.Render(s.cut(detail, w-5-len(pad))))
+	}
+	return out
+}
+
+// stepMark is the sign of where a step stands.
+func (r *room) stepMark(e *env, step *runbooks.Step, next bool) string {
+	s := e.style
+	if r.running(step.ID) != nil {
+		return s.here
+	}
+	switch r.status(step.ID).Status {
+	case runbooks.StepRunning:
+		return s.here
+	case runbooks.StepDone:
+		return s.tick
+	case runbooks.StepFailed:
+		return s.bold.Render(s.cross)
+	case runbooks.StepSkipped:
+		return s.dash
+	}
+	if next {
+		return s.here
+	}
+	return " "
+}
+
+// stepRisk is the highest risk of the step's commands; empty where it has none that run.
+func stepRisk(s *runbooks.Step) runbooks.Risk {
+	var out runbooks.Risk
+	for _, b := range s.Commands {
+		if b.Kind != runbooks.BlockCommand {
+			continue
+		}
+		switch {
+		case b.Risk == runbooks.RiskDanger, out == runbooks.RiskDanger:
+			out = runbooks.RiskDanger
+		case b.Risk == runbooks.RiskChange, out == runbooks.RiskChange:
+			out = runbooks.RiskChange
+		default:
+			out = runbooks.RiskRead
+		}
+	}
+	return out
+}
+
+func riskWord(e *env, risk runbooks.Risk) string {
+	switch risk {
+	case runbooks.RiskRead:
+		return e.t("room.risk_read")
+	case runbooks.RiskChange:
+		return e.t("room.risk_change")
+	case runbooks.RiskDanger:
+		return e.t("room.risk_danger")
+	}
+	return ""
+}
+
+// blockFacts says what the step's command may do, how long it may take, and where it runs.
+func (r *room) blockFacts(e *env, s *runbooks.Step) string {
+	var parts []string
+	if word := riskWord(e, stepRisk(s)); word != "" {
+		parts = append(parts, word)
+	}
+	for _, b := range s.Commands {
+		if b.Kind != runbooks.BlockCommand {
+			continue
+		}
+		if b.Timeout > 0 {
+			parts = append(parts, e.duration(b.Timeout))
+		}
+		if b.Host != "" {
+			parts = append(parts, e.t("room.on_host", b.Host))
+		}
+		break
+	}
+	return strings.Join(parts, " "+e.style.dot+" ")
+}
+
+// strip is the steps in one line, as many around the selected one as there is room for.
+func (r *room) strip(e *env, w int) string {
+	at := r.index()
+	if at < 0 {
+		return ""
+	}
+	s := e.style
+	next := r.next()
+	cell := func(i int) string {
+		f := r.flat[i]
+		name := s.cut(e.show(stepName(f.Step)), max(8, w/4))
+		if i == at {
+			return s.selectedMark + r.stepMark(e, f.Step, f.Step.ID == next) + " " + s.bold.Render(name)
+		}
+		return " " + r.stepMark(e, f.Step, f.Step.ID == next) + " " + name
+	}
+	line, lo, hi := cell(at), at, at
+	for grown := true; grown; {
+		grown = false
+		if hi+1 < len(r.flat) {
+			if c := line + " " + cell(hi+1); ansi.StringWidth(c) <= w-4 {
+				line, hi, grown = c, hi+1, true
+			}
+		}
+		if lo > 0 {
+			if c := cell(lo-1) + " " + line; ansi.StringWidth(c) <= w-4 {
+				line, lo, grown = c, lo-1, true
+			}
+		}
+	}
+	if lo > 0 {
+		line = s.ellipsis + line
+	}
+	if hi+1 < len(r.flat) {
+		line += " " + s.ellipsis
+	}
+	return s.fit(line, w)
+}
+
+// timelinePane shows the newest entries; with the keys, all of them, scrolled.
+func (r *room) timelinePane(e *env, w, h int, titled bool) []string {
+	var out []string
+	if titled {
+		out = []string{r.paneTitle(e, paneTimeline, e.t("room.timeline"), "", w), ""}
+	}
+	rows := max(0, h-len(out))
+	r.page[paneTimeline] = rows
+	if r.pane != paneTimeline {
+		lines := r.entryLines(e, w, rows)
+		return append(out, lines[max(0, len(lines)-rows):]...)
+	}
+	lines := r.entryLines(e, w, 1<<30)
+	r.total[paneTimeline] = len(lines)
+	r.tops[paneTimeline] = max(0, min(r.tops[paneTimeline], len(lines)-rows))
+	return append(out, lines[r.tops[paneTimeline]:]...)
+}
+
+// entryLines are the newest entries of the timeline, oldest first, enough of them to fill rows.
+func (r *room) entryLines(e *env, w, rows int) []string {
+	over := map[string]bool{} // runs whose end is in the timeline: their start need not be shown
+	var blocks [][]string
+	n := 0
+	for i := len(r.data.Entries) - 1; i >= 0 && n < rows; i-- {
+		en := &r.data.Entries[i]
+		switch {
+		case en.Kind == incidents.KindCommandEnded:
+			over[en.Run] = true
+		case en.Kind == incidents.KindCommandStarted && over[en.Run]:
+			continue
+		}
+		b := r.entry(e, en, w)
+		blocks = append(blocks, b)
+		n += len(b)
+	}
+	var out []string
+	for i := len(blocks) - 1; i >= 0; i-- {
+		out = append(out, blocks[i]...)
+	}
+	return out
+}
+
+// entry is one entry of the timeline in lines of w cells.
+func (r *room) entry(e *env, en *incidents.Entry, w int) []string {
+	s := e.style
+	head := e.clock(en.OccurredAt) + " " + entryMark(s, en) + " "
+	col := ansi.StringWidth(head)
+	words := entryWords(e, en)
+	if r.pane != paneTimeline {
+		words = r.brief(e, en, words)
+	}
+	lines := wrapLines(words, max(1, w-col))
+	if most := 4; len(lines) > most && r.pane != paneTimeline {
+		lines = append(lines[:most-1], s.ellipsis)
+	}
+	if en.Kind == incidents.KindCommandEnded && en.Output != "" {
+		first, rest, _ := strings.Cut(strings.TrimSpace(en.Output), "\n")
+		if rest != "" {
+			first += " " + s.ellipsis
+		}
+		lines = append(lines, s.dim.Render(s.cut(e.t("room.quoted", first), max(1, w-col))))
+	}
+	for i := range lines {
+		if i == 0 {
+			lines[i] = head + lines[i]
+			continue
+		}
+		lines[i] = strings.Repeat(" ", col) + lines[i]
+	}
+	return lines
+}
+
+// entryWords puts an entry into words. Notes say whose they are.
+func entryWords(e *env, en *incidents.Entry) string {
+	words := e.msg(en.Message)
+	switch {
+	case en.Message.IsZero() && len(en.Erased) > 0:
+		return e.t("room.erased")
+	case en.Kind == incidents.KindNote && en.Who.Name != "":
+		return e.show(en.Who.Name) + ": " + words
+	}
+	return words
+}
+
+// brief leaves out what the entry's mark says already: of a step that went well only its name stays.
+func (r *room) brief(e *env, en *incidents.Entry, words string) string {
+	switch en.Kind {
+	case incidents.KindStepDone, incidents.KindCommandEnded, incidents.KindCommandStarted:
+	default:
+		return words
+	}
+	if len(en.Message.Args) == 0 || en.Command != nil && en.Command.Outcome != "" && en.Command.Outcome != "exited" {
+		return words
+	}
+	name := e.show(en.Message.Args[0])
+	if en.Kind == incidents.KindCommandEnded && en.Command != nil && en.Command.ExitCode != 0 {
+		name += " " + e.style.dot + " " + e.t("room.exit", en.Command.ExitCode)
+	}
+	return name
+}
+
+// entryMark is the sign of an entry's kind, one cell wide.
+func entryMark(s *styles, en *incidents.Entry) string {
+	switch en.Kind {
+	case incidents.KindOpened, incidents.KindCheckDown:
+		return one(s, "■", "X")
+	case incidents.KindCheckDegraded:
+		return one(s, "▲", "!")
+	case incidents.KindCheckUp, incidents.KindRecovered:
+		return s.filled
+	case incidents.KindAlarm, incidents.KindAlarmSent:
+		return s.alarm
+	case incidents.KindAlarmFailed, incidents.KindStepFailed:
+		return s.cross
+	case incidents.KindAcknowledged, incidents.KindState, incidents.KindResolved:
+		return s.person
+	case incidents.KindStepDone:
+		return s.tick
+	case incidents.KindStepSkipped:
+		return s.dash
+	case incidents.KindCommandStarted, incidents.KindWalkStarted:
+		return s.here
+	case incidents.KindCommandEnded:
+		if en.Command != nil && en.Command.ExitCode == 0 {
+			return s.tick
+		}
+		return s.cross
+	}
+	return s.dot
+}
+
+func one(s *styles, full, ascii string) string {
+	if s.asciiOnly {
+		return ascii
+	}
+	return full
+}

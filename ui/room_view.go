@@ -1,0 +1,328 @@
+package ui
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"lage/incidents"
+	"lage/internal/text"
+	"lage/runbooks"
+)
+
+// From these sizes on the room has three panes, or tabs with a strip of steps; below, one thing after the other.
+const (
+	wideW, wideH = 110, 22
+	midW, midH   = 56, 13
+)
+
+func (r *room) Lines(e *env, w, h int) []string {
+	s := e.style
+	var lines []string
+	switch {
+	case h < 1 || w < 1:
+		return nil
+	case r.have == 0 && r.err == nil:
+		lines = []string{"", " " + e.t("room.loading", r.id)}
+	case r.have == 0 || r.data.Incident.ID == "":
+		lines = append([]string{""}, wrapLines(" "+e.t("room.unread", r.id, r.err), w)...)
+	case w >= wideW && h >= wideH:
+		lines = r.wide(e, w, h)
+	case w >= midW && h >= midH:
+		lines = r.mid(e, w, h)
+	default:
+		lines = r.small(e, w, h)
+	}
+	return s.box(lines, w, h)
+}
+
+// wide draws three panes under the incident's head.
+func (r *room) wide(e *env, w, h int) []string {
+	s := e.style
+	out := []string{r.headline(e, w), "", " " + r.stages(e, w-2), ""}
+	out = append(out, r.factRows(e, w)...)
+	left, right := 31, 30
+	if w > 130 {
+		left, right = w/4, w/4
+	}
+	mid := w - left - right - 2
+	joint := "┬"
+	if s.asciiOnly {
+		joint = "+"
+	}
+	out = append(out, s.rule(left)+joint+s.rule(mid)+joint+s.rule(right))
+	rows := h - len(out)
+	return append(out, s.beside(rows,
+		pane{left, r.stepsPane(e, left, rows)},
+		pane{mid, indent(r.stepPane(e, mid-2, rows), " ")},
+		pane{right, indent(r.timelinePane(e, right-1, rows, true), " ")})...)
+}
+
+func indent(lines []string, by string) []string {
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = by + l
+	}
+	return out
+}
+
+// mid draws tabs: the runbook as a strip of steps over the step at hand, its text alone, or the timeline.
+func (r *room) mid(e *env, w, h int) []string {
+	s := e.style
+	out := []string{r.headline(e, w), " " + r.stages(e, w-1), " " + s.cut(strings.Join(r.facts(e), " "+s.dot+" "), w-1), r.tabs(e, w), s.rule(w)}
+	rows := h - len(out)
+	switch r.pane {
+	case paneTimeline:
+		return append(out, indent(r.timelinePane(e, w-2, rows, false), " ")...)
+	case paneStep:
+		return append(out, indent(r.stepPane(e, w-2, rows), " ")...)
+	}
+	out = append(out, r.strip(e, w), "")
+	rows -= 2
+	body := rows
+	if rows > 9 {
+		body -= 2
+	}
+	out = append(out, indent(s.box(r.stepPane(e, w-2, body), w-2, body), " ")...)
+	if body < rows {
+		out = append(out, "")
+		if n := len(r.data.Entries); n > 0 {
+			out = append(out, " "+s.dim.Render(s.cut(r.entry(e, &r.data.Entries[n-1], 1000)[0], w-2)))
+		}
+	}
+	return out
+}
+
+// small draws what fits on a phone: the incident, the step, its command and the end of its output.
+func (r *room) small(e *env, w, h int) []string {
+	s := e.style
+	inc := r.data.Incident
+	st, word := r.severity(e)
+	head := s.state(st) + " " + word + " " + e.duration(r.lasted(e.now)) + " " + s.dot + " " + stateWord(e, inc.State)
+	out := []string{s.fit(head, w)}
+	if h < 3 {
+		return out
+	}
+	if r.pane == paneTimeline {
+		return append(out, r.timelinePane(e, w, h-1, false)...)
+	}
+	return append(out, r.stepPane(e, w, h-1)...)
+}
+
+// severity is how bad it is now: as the service stands, or over.
+func (r *room) severity(e *env) (incidents.Standing, string) {
+	inc := r.data.Incident
+	if !inc.Open() {
+		return incidents.Up, e.t("room.word_resolved")
+	}
+	if sp := e.service(inc.Service); sp != nil && sp.Standing != incidents.Up && sp.Standing != incidents.Unknown {
+		return sp.Standing, strings.ToUpper(e.word(sp.Standing))
+	}
+	if !inc.Recovered.IsZero() {
+		return incidents.Up, e.t("room.word_recovered")
+	}
+	return incidents.Down, e.t("room.word_incident")
+}
+
+// headline names the incident and who leads it: reversed until somebody has acknowledged it, bold after.
+func (r *room) headline(e *env, w int) string {
+	s, inc := e.style, r.data.Incident
+	st, word := r.severity(e)
+	id := inc.ID
+	if w < 100 {
+		id = incidents.Short(id)
+	}
+	left := " " + s.glyph(st) + " " + word + "   " + id + "   " + e.show(inc.Title)
+	right := e.t("room.unacknowledged") + "  a "
+	if inc.State != incidents.Detected {
+		right = ""
+		if inc.Lead != "" {
+			right = e.t("room.lead") + " " + e.show(inc.Lead)
+		}
+		if here := r.alsoHere(e); here != "" && w >= 70 {
+			right = strings.TrimPrefix(right+" "+s.dot+" "+here, " "+s.dot+" ")
+		}
+		right += " "
+	}
+	line := s.ends(left, right, w)
+	if inc.State == incidents.Detected {
+		return s.loud[standingIndex(st)].Render(line)
+	}
+	return s.bold.Render(line)
+}
+
+func (r *room) alsoHere(e *env) string {
+	var names []string
+	for _, p := range r.data.Present {
+		if p.Name != e.Options.Person.Name {
+			names = append(names, e.show(p.Name))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return e.t("room.also_here", strings.Join(names, ", "))
+}
+
+// stages shows the states in a row, with the times at which they were reached.
+func (r *room) stages(e *env, w int) string {
+	s := e.style
+	for _, short := range []bool{false, true} {
+		parts := r.stageParts(e, short)
+		used := 0
+		for _, p := range parts {
+			used += ansi.StringWidth(p)
+		}
+		gap := (w - used) / (len(parts) - 1)
+		switch {
+		case gap >= 4:
+			return strings.Join(parts, " "+s.dim.Render(s.rule(min(gap-2, 4)))+" ")
+		case gap >= 1:
+			return strings.Join(parts, strings.Repeat(" ", min(gap, 2)))
+		}
+	}
+	now := stateWord(e, r.data.Incident.State)
+	if when := r.reached(r.data.Incident.State); !when.IsZero() {
+		now += " " + e.clock(when)
+	}
+	return s.cut(e.t("room.stands", now), w)
+}
+
+func (r *room) stageParts(e *env, short bool) []string {
+	s, inc := e.style, r.data.Incident
+	at := 0
+	states := incidents.States()
+	for i, st := range states {
+		if st == inc.State {
+			at = i
+		}
+	}
+	var out []string
+	for i, st := range states {
+		word := stateWord(e, st)
+		if short {
+			word = e.t(shortCode(st))
+		}
+		when := r.reached(st)
+		switch {
+		case i > at:
+			out = append(out, s.open+" "+word)
+		case when.IsZero() && i < at:
+			out = append(out, s.dash+" "+s.dim.Render(word))
+		case when.IsZero():
+			out = append(out, s.filled+" "+s.bold.Render(word))
+		case i == at:
+			out = append(out, s.filled+" "+s.bold.Render(word+" "+e.clock(when)))
+		default:
+			out = append(out, s.filled+" "+word+" "+e.clock(when))
+		}
+	}
+	return out
+}
+
+func shortCode(st incidents.State) string {
+	switch st {
+	case incidents.Detected:
+		return "room.short_detected"
+	case incidents.Acknowledged:
+		return "room.short_acknowledged"
+	case incidents.Identified:
+		return "room.short_identified"
+	case incidents.Monitoring:
+		return "room.short_monitoring"
+	}
+	return "room.short_resolved"
+}
+
+// reached is when the incident came into a state last; zero when it never did.
+func (r *room) reached(st incidents.State) time.Time {
+	inc := r.data.Incident
+	switch st {
+	case incidents.Detected:
+		return inc.Detected
+	case incidents.Acknowledged:
+		return inc.Acknowledged
+	case incidents.Resolved:
+		return inc.Resolved
+	}
+	for i := len(r.data.Entries) - 1; i >= 0; i-- {
+		en := r.data.Entries[i]
+		if en.Kind != incidents.KindState || len(en.Message.Args) == 0 {
+			continue
+		}
+		var word text.Message
+		if json.Unmarshal([]byte(en.Message.Args[0]), &word) == nil && strings.HasSuffix(word.Code, "state_"+string(st)) {
+			return en.OccurredAt
+		}
+	}
+	return time.Time{}
+}
+
+// facts are what counts about the incident now, as sentences of a few words.
+func (r *room) facts(e *env) []string {
+	out := []string{e.t("room.lasts", e.duration(r.lasted(e.now)))}
+	if n := len(r.data.Checks); n > 0 {
+		out = append(out, e.t("room.checks_bad", len(red(r.data)), n))
+	}
+	if sp := e.service(r.data.Incident.Service); sp != nil {
+		out = append(out, e.style.state(sp.Standing)+" "+e.word(sp.Standing))
+	}
+	return out
+}
+
+// factRows are the same in columns, with their names above.
+func (r *room) factRows(e *env, w int) []string {
+	s, inc := e.style, r.data.Incident
+	cols := []fact{{e.t("room.fact_duration"), e.duration(r.lasted(e.now))}}
+	if n := len(r.data.Checks); n > 0 {
+		cols = append(cols, fact{e.t("room.fact_checks"), e.t("room.checks_bad_of", len(red(r.data)), n)})
+	}
+	if sp := e.service(inc.Service); sp != nil {
+		cols = append(cols, fact{e.serviceTitle(inc.Service), s.state(sp.Standing) + " " + e.word(sp.Standing)})
+	}
+	if r.book != nil {
+		done, total := r.progressed()
+		cols = append(cols, fact{e.t("room.fact_runbook"), e.t("room.done_of", done, total)})
+	}
+	switch {
+	case inc.Cause != "":
+		cols = append(cols, fact{e.t("room.fact_cause"), e.show(inc.Cause)})
+	case !inc.Recovered.IsZero():
+		cols = append(cols, fact{e.t("room.fact_recovered"), e.clock(inc.Recovered)})
+	}
+	each := max(16, (w-3)/len(cols))
+	top, bottom := "   ", "   "
+	for _, c := range cols {
+		top += s.dim.Render(s.fit(c.label, each-1)) + " "
+		bottom += s.fit(c.value, each-1) + " "
+	}
+	return []string{top, bottom}
+}
+
+func (r *room) progressed() (done, total int) {
+	var w runbooks.Walk
+	if c := r.current(); c != nil {
+		w = *c
+	}
+	return runbooks.Progress(r.book, w)
+}
+
+func (r *room) tabs(e *env, w int) string {
+	s := e.style
+	done, total := 0, 0
+	if r.book != nil {
+		done, total = r.progressed()
+	}
+	names := []string{e.t("room.tab_runbook", done, total), e.t("room.tab_step"), e.t("room.tab_timeline", len(r.data.Entries))}
+	out := " "
+	for i, n := range names {
+		if i == r.pane {
+			out += s.tabL + s.bold.Render(n) + s.tabR + "  "
+			continue
+		}
+		out += " " + n + "   "
+	}
+	return s.ends(strings.TrimRight(out, " "), s.dim.Render(e.t("room.tab_next"))+" ", w)
+}
