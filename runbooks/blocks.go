@@ -55,7 +55,7 @@ func (r *blockReader) read(c code) Block {
 	if b.Kind == BlockOutput && !printed[lang] && goesIn.MatchString(c.lead) && !printsIt.MatchString(c.lead) {
 		b.Kind = BlockConfig
 	}
-	b.shows = c.lead == "" || printsIt.MatchString(c.lead)
+	b.shows = b.Kind == BlockOutput && (c.lead == "" || printsIt.MatchString(c.lead))
 	if truth(attrs["interactive"]) && b.Kind == BlockCommand {
 		b.Kind = BlockSession
 	}
@@ -84,7 +84,7 @@ func classify(lines []string, lang string, c code) (BlockKind, string, string) {
 	switch {
 	case trimmed == "":
 		return BlockOutput, "", ""
-	case shellish && heading.MatchString(text) && !strings.HasPrefix(trimmed, "#!") && !insideHeredoc(lines):
+	case shellish && containsAny(text, "# ", ". ", "```") && heading.MatchString(text) && !strings.HasPrefix(trimmed, "#!") && !insideHeredoc(lines):
 		return BlockSuspect, text, ""
 	case diagrams[lang]:
 		return BlockDiagram, text, ""
@@ -211,12 +211,12 @@ func unknownProgram(first, lang string, c code) bool {
 		return false
 	}
 	flagged := optionUse.MatchString(first)
-	asked := runsIt.MatchString(c.lead)
+	asked := runsIt.MatchString(c.lead) || isImperative(c.lead) || strings.HasSuffix(strings.TrimSpace(c.lead), ":")
 	switch {
 	case shells[lang] || c.indented:
 		return flagged || asked || len(f) <= 3
 	case lang == "":
-		return flagged && asked || flagged && strings.HasSuffix(strings.TrimSpace(c.lead), ":")
+		return flagged && asked
 	}
 	return false
 }

@@ -61,8 +61,8 @@ type (
 	}
 )
 
-// JSON gives a value that encoding/json writes as the document "lage/runbook/v1".
-func (r *Runbook) JSON() any {
+// JSON writes a runbook as the document "lage/runbook/v1", indented, with a line end.
+func JSON(r *Runbook) ([]byte, error) {
 	d := docBook{Schema: schema, Title: r.Title, Name: r.Name, Path: r.Path, Revision: r.Revision, Sections: []docSection{}, Warnings: []docWarning{}}
 	for _, s := range r.Sections {
 		d.Sections = append(d.Sections, docSection{Title: s.Title, Level: s.Level, Kind: s.Kind, Line: s.Line, Commands: docBlocks(s.Commands), Steps: docSteps(s.Steps)})
@@ -70,12 +70,7 @@ func (r *Runbook) JSON() any {
 	for _, w := range r.Warnings {
 		d.Warnings = append(d.Warnings, docWarning(w))
 	}
-	return d
-}
-
-// MarshalDocument writes JSON's value, indented, with a line end.
-func (r *Runbook) MarshalDocument() ([]byte, error) {
-	b, err := json.MarshalIndent(r.JSON(), "", "  ")
+	b, err := json.MarshalIndent(d, "", "  ")
 	return append(b, '\n'), err
 }
 

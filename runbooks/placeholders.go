@@ -41,31 +41,41 @@ func placeholders(text string, sc script, set, declared map[string]bool) []strin
 			out = append(out, s)
 		}
 	}
-	for _, m := range angle.FindAllString(text, -1) {
-		if isAngle(m, text) {
-			add(m)
+	if strings.Contains(text, "<") {
+		for _, m := range angle.FindAllString(text, -1) {
+			if isAngle(m, text) {
+				add(m)
+			}
 		}
 	}
-	for _, m := range braces.FindAllStringSubmatch(text, -1) {
-		if declared[m[1]] {
-			add(m[0])
+	if len(declared) > 0 && strings.Contains(text, "{{") {
+		for _, m := range braces.FindAllStringSubmatch(text, -1) {
+			if declared[m[1]] {
+				add(m[0])
+			}
 		}
 	}
-	if !strings.Contains(text, "mktemp") {
+	if !strings.Contains(text, "mktemp") && containsAny(text, "XXX", "xxxx", "YOUR_", "CHANGE", "REPLACE", "IHR", "DEIN", "TODO") {
 		for _, m := range shouting.FindAllString(text, -1) {
 			add(strings.TrimLeft(m, "_"))
 		}
 	}
-	for _, m := range yours.FindAllString(text, -1) {
-		add(m)
-	}
-	for _, m := range square.FindAllStringSubmatch(text, -1) {
-		if len(m[1]) > 5 && !strings.HasPrefix(m[0], `"`) && !strings.HasPrefix(m[0], "'") || strings.Contains(m[1], " ") {
-			add(m[1])
+	if strings.Contains(text, "your") {
+		for _, m := range yours.FindAllString(text, -1) {
+			add(m)
 		}
 	}
-	for _, m := range ellipsis.FindAllStringSubmatch(text, -1) {
-		add(m[1])
+	if strings.Contains(text, "[") {
+		for _, m := range square.FindAllStringSubmatch(text, -1) {
+			if len(m[1]) > 5 && !strings.HasPrefix(m[0], `"`) && !strings.HasPrefix(m[0], "'") || strings.Contains(m[1], " ") {
+				add(m[1])
+			}
+		}
+	}
+	if containsAny(text, "...", "…") {
+		for _, m := range ellipsis.FindAllStringSubmatch(text, -1) {
+			add(m[1])
+		}
 	}
 	uses := sc.uses
 	if !sc.ok {
@@ -86,6 +96,15 @@ func placeholders(text string, sc script, set, declared map[string]bool) []strin
 		}
 	}
 	return out
+}
+
+func containsAny(s string, parts ...string) bool {
+	for _, p := range parts {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return false
 }
 
 // normal is a placeholder's name: <pod-name> and <pod_name> are the same.

@@ -20,6 +20,9 @@ var (
 // prompt gives the command behind a shell prompt. strict prompts are taken as they are; for others the rest has to be a
 // known command.
 func prompt(s string) (cmd string, ok bool) {
+	if !strings.ContainsAny(s, "$#%>❯➜→»") {
+		return "", false
+	}
 	if m := dollar.FindStringSubmatch(s); m != nil {
 		return m[1], true
 	}
@@ -42,7 +45,7 @@ func transcript(lines []string) (text, example string, ok bool) {
 	root := rootPrompts(lines)
 	first := -1
 	for i, l := range lines {
-		if _, is := prompt(l); is || root && hash.MatchString(l) {
+		if _, is := prompt(l); is || root && strings.Contains(l, "#") && hash.MatchString(l) {
 			first = i
 			break
 		}

@@ -54,6 +54,9 @@ func (c command) args() []string {
 
 // neutral replaces placeholders, which the shell would read as redirections, by a word of the same length.
 func neutral(s string) string {
+	if !strings.Contains(s, "<") {
+		return s
+	}
 	return angle.ReplaceAllStringFunc(s, func(m string) string {
 		if !isAngle(m, s) {
 			return m

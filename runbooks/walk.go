@@ -4,25 +4,54 @@ import "maps"
 
 // FlatStep is a step in the order in which a person walks.
 type FlatStep struct {
-	Section int // index into Runbook.Sections
-	Depth   int // 0 for a step, 1 for a step below it
-	Step    *Step
+	Section int   // index into Runbook.Sections
+	Depth   int   // 0 for the section's own steps
+	Step    *Step // points into the runbook
+	Parent  *Step // the step that it belongs to; nil at depth 0
+	Group   bool  // it asks for nothing itself: a walk goes through its sub-steps
 }
 
 // Flat lists the steps in document order, sub-steps after the step that they belong to.
 func Flat(b *Runbook) []FlatStep {
-	var out []FlatStep
-	var add func(section, depth int, steps []Step)
-	add = func(section, depth int, steps []Step) {
-		for i := range steps {
-			out = append(out, FlatStep{Section: section, Depth: depth, Step: &steps[i]})
-			add(section, depth+1, steps[i].Steps)
-		}
+	if b == nil {
+		return nil
 	}
+	var out []FlatStep
 	for i := range b.Sections {
-		add(i, 0, b.Sections[i].Steps)
+		out = flatSteps(out, b.Sections[i].Steps, FlatStep{Section: i})
 	}
 	return out
+}
+
+func flatSteps(out []FlatStep, steps []Step, at FlatStep) []FlatStep {
+	for i := range steps {
+		s := &steps[i]
+		at.Step, at.Group = s, group(s)
+		out = append(out, at)
+		out = flatSteps(out, s.Steps, FlatStep{Section: at.Section, Depth: at.Depth + 1, Parent: s})
+	}
+	return out
+}
+
+// group tells whether a step is nothing but its sub-steps. One that has a block to act on, or is a decision, is not.
+func group(s *Step) bool { return len(s.Steps) > 0 && s.Kind != Decision && !acts(s.Commands) }
+
+// counted lists the steps of a walk: no groups, and nothing to read unless there is nothing else.
+func counted(b *Runbook) []*Step {
+	var steps, read []*Step
+	for _, f := range Flat(b) {
+		switch {
+		case f.Group:
+		case f.Step.Kind == Read:
+			read = append(read, f.Step)
+		default:
+			steps = append(steps, f.Step)
+		}
+	}
+	if len(steps) == 0 {
+		return read
+	}
+	return steps
 }
 
 // NewWalk begins a walk at the runbook's first step. ID, times and incident are the Desk's to set.
@@ -32,39 +61,36 @@ func NewWalk(b *Runbook) Walk {
 	return w
 }
 
-// counted tells whether a step counts in the progress: reading does not, and a step with sub-steps is as done as they are.
-func counted(s *Step) bool { return s.Kind != Read && len(s.Steps) == 0 }
-
 // Progress counts the steps that have been done, skipped or failed, and all that count.
 func Progress(b *Runbook, w Walk) (done, total int) {
-	for _, f := range Flat(b) {
-		if !counted(f.Step) {
-			continue
-		}
-		total++
-		switch w.Steps[f.Step.ID].Status {
+	steps := counted(b)
+	for _, s := range steps {
+		switch w.Steps[s.ID].Status {
 		case StepDone, StepSkipped, StepFailed:
 			done++
 		}
 	}
-	return done, total
+	return done, len(steps)
 }
 
-// NextOpen gives the ID of the first step to do after the named one, else the first before it; empty when none is left.
-// An empty or unknown name starts at the top.
+// NextOpen gives the ID of the first step to do behind the named one, else the first before it; empty when none is left.
+// An empty or unknown name starts at the top. The named step itself may be the answer only when it is the last to do.
 func NextOpen(b *Runbook, w Walk, after string) string {
-	flat := Flat(b)
-	start := 0
-	for i, f := range flat {
-		if f.Step.ID == after && after != "" {
-			start = i + 1
+	steps := counted(b)
+	start, passed := 0, 0
+	for _, f := range Flat(b) { // the named step may be one that does not count
+		if passed < len(steps) && f.Step == steps[passed] {
+			passed++
+		}
+		if after != "" && f.Step.ID == after {
+			start = passed
 			break
 		}
 	}
-	for i := range flat {
-		f := flat[(start+i)%len(flat)]
-		if counted(f.Step) && w.Steps[f.Step.ID].Status == StepTodo {
-			return f.Step.ID
+	for i := range steps {
+		s := steps[(start+i)%len(steps)]
+		if w.Steps[s.ID].Status == StepTodo {
+			return s.ID
 		}
 	}
 	return ""

@@ -141,11 +141,5 @@ func (r *room) takeWalk(id string) {
 
 // bookViewer shows a runbook as a whole.
 func bookViewer(b *runbooks.Runbook) dialog {
-	return newViewer(b.Title, b.Source, func(e *env, w int) []string {
-		var out []string
-		for _, l := range runbooks.Plain(b.Source, w) {
-			out = append(out, e.show(l))
-		}
-		return out
-	})
+	return newViewer(b.Title, b.Source, func(e *env, w int) []string { return proseLines(e, b.Source, w) })
 }

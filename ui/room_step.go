@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"lage/incidents"
 	"lage/internal/text"
@@ -126,13 +127,36 @@ func (r *room) doc(e *env, step *runbooks.Step, w int, whole bool) stepDoc {
 			d.title = append(d.title, s.dim.Render(word))
 		}
 	}
-	for _, l := range runbooks.Plain(step.Body, w) {
-		d.prose = append(d.prose, e.show(l))
-	}
+	d.prose = proseLines(e, step.Body, w)
 	d.box = r.commandBox(e, step, w)
 	r.addOutput(e, step, w, whole, &d)
 	d.tail = append(d.tail, r.statusLines(e, step, w)...)
 	return d
+}
+
+// proseLines renders Markdown in w cells. In ASCII, letters may take more room than they were measured with, so that lines
+// are broken once more.
+func proseLines(e *env, md string, w int) []string {
+	var out []string
+	for _, spans := range runbooks.Prose(md, w) {
+		var b strings.Builder
+		for _, sp := range spans {
+			switch sp.Style {
+			case runbooks.StyleStrong, runbooks.StyleEmphasis, runbooks.StyleHeading:
+				b.WriteString(e.style.bold.Render(e.show(sp.Text)))
+			case runbooks.StyleQuote:
+				b.WriteString(e.style.dim.Render(e.show(sp.Text)))
+			default:
+				b.WriteString(e.show(sp.Text))
+			}
+		}
+		if line := b.String(); ansi.StringWidth(line) > w {
+			out = append(out, wrapLines(line, w)...)
+		} else {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // commandBox shows the command at hand: the whole of it, as it would run.

@@ -15,13 +15,19 @@ import (
 const maxNoteInput = 1 << 20
 
 func runIncidentOpen(ctx context.Context, a *app) error {
-	s, err := a.create(ctx, false)
+	if a.flag("title") == "" && a.flag("service") == "" {
+		return a.usage(text.M("incidents.needs_title"))
+	}
+	started, err := a.moment("started")
+	if err != nil {
+		return err
+	}
+	s, err := a.make(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	started, err := a.moment("started")
-	if err != nil {
+	if err := s.knowsService(a.flag("service")); err != nil {
 		return err
 	}
 	if book := a.flag("runbook"); book != "" {
@@ -29,7 +35,30 @@ func runIncidentOpen(ctx context.Context, a *app) error {
 			return err
 		}
 	}
+	if err := s.ensureStore(ctx); err != nil {
+		return err
+	}
 	return s.act(ctx, "", incidents.Open{Service: a.flag("service"), Title: a.flag("title"), Runbook: a.flag("runbook"), Started: started})
+}
+
+// knowsService refuses a service that is not configured. Without a configuration the Desk says what it thinks.
+func (s *session) knowsService(id string) error {
+	c := s.inForce()
+	if id == "" || c == nil {
+		return nil
+	}
+	var ids []string
+	for _, svc := range c.Services {
+		ids = append(ids, svc.ID)
+	}
+	if contains(ids, id) {
+		return nil
+	}
+	f := &fault{code: exitNotFound, msg: text.M("cli.err_service", id, strings.Join(ids, ", "))}
+	if n := nearest(id, ids); n != "" {
+		f.hint = text.M("cli.hint_mean", n)
+	}
+	return f
 }
 
 func runAck(ctx context.Context, a *app) error {
@@ -56,17 +85,9 @@ func (s *session) firstStep(ctx context.Context, id string) error {
 	}
 	a, b := s.app, room.Proposed
 	a.println(a.t("cli.ack_runbook", b.Title, b.Name))
-	for i := range b.Sections {
-		for j := range b.Sections[i].Steps {
-			step := &b.Sections[i].Steps[j]
-			a.println("  " + step.Number + " " + step.Title)
-			for _, c := range step.Commands {
-				if c.Runnable {
-					a.println(indent(c.Text, "      $ ", "        "))
-				}
-			}
-			return nil
-		}
+	if steps := toWalk(b); len(steps) > 0 {
+		a.println("  " + steps[0].Title)
+		a.outlineBlocks(steps[0].Commands, "    ")
 	}
 	return nil
 }

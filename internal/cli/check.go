@@ -78,7 +78,7 @@ func runCheckOnce(ctx context.Context, a *app) error {
 	}
 	mode := toRead
 	if a.on("store") {
-		mode = toMake
+		mode = toWrite
 	}
 	s, err := a.configured(ctx, mode)
 	if err != nil {
@@ -88,6 +88,11 @@ func runCheckOnce(ctx context.Context, a *app) error {
 	list, err := s.pick(a.args)
 	if err != nil {
 		return err
+	}
+	if a.on("store") {
+		if err := s.ensureStore(ctx); err != nil {
+			return err
+		}
 	}
 	results := s.measure(ctx, list)
 	if a.on("store") {

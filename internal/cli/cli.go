@@ -113,14 +113,5 @@ func (a *app) flag(name string) string {
 	return f.Value.String()
 }
 
-// list gives the values of a flag that may be given several times.
-func (a *app) list(name string) []string {
-	l, err := a.set.GetStringArray(name)
-	if err != nil { // the command has no such flag
-		return nil
-	}
-	return l
-}
-
 // given tells whether a flag stands on the command line, even with an empty value.
 func (a *app) given(name string) bool { return a.set.Changed(name) }

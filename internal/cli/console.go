@@ -28,9 +28,7 @@ const changesWithin = 250 * time.Millisecond
 
 // runConsole shows the console; where that cannot be, the state of the services.
 func runConsole(ctx context.Context, a *app) error {
-	plain := a.plain()
-	screen := a.env.StdinTerminal && a.env.StdoutTerminal
-	if !screen && !a.on("plain") || a.on("no-input") || a.on("json") {
+	if !a.hasScreen() {
 		if a.cmd.name == "tui" {
 			return a.mayAsk(text.M("cli.err_console_input"))
 		}
@@ -41,7 +39,14 @@ func runConsole(ctx context.Context, a *app) error {
 		return err
 	}
 	defer s.close()
-	return s.console(ctx, consoleOptions{plain: plain})
+	return s.console(ctx, consoleOptions{plain: a.plain()})
+}
+
+// hasScreen tells whether a console can be shown: there is a terminal, or running text is asked for, and questions are
+// allowed.
+func (a *app) hasScreen() bool {
+	screen := a.env.StdinTerminal && a.env.StdoutTerminal || a.on("plain")
+	return screen && !a.on("no-input") && !a.on("json")
 }
 
 // plain tells whether the console is running text.

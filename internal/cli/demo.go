@@ -24,6 +24,7 @@ func demoCommands() []command {
 				{name: "scenario", value: "NAME", help: "cli.flag_scenario", words: []string{string(demo.Outage), string(demo.Calm)}},
 				{name: "seed", value: "N", help: "cli.flag_seed"},
 				{name: "after", value: "TIME", help: "cli.flag_after"},
+				{name: "dir", value: "DIR", help: "cli.flag_dir"},
 			}},
 		{name: "demo ctl", max: -1, hidden: true, raw: true, run: func(ctx context.Context, a *app) error {
 			return exitWith(demo.Control(ctx, a.args, a.env.Stdin, a.env.Stdout, a.env.Stderr, a.lang))
@@ -31,21 +32,19 @@ func demoCommands() []command {
 	}
 }
 
-// runDemo shows the console over a small service that really breaks.
+// runDemo shows the console over a small service that really breaks. Without a terminal the service runs and is polled, and
+// others look at it.
 func runDemo(ctx context.Context, a *app) error {
 	opt, seed, err := a.demoOptions()
 	if err != nil {
 		return err
 	}
-	if !a.on("plain") || a.on("no-input") {
-		if err := a.mayAsk(text.M("cli.err_console_input")); err != nil {
-			return err
-		}
-	}
-	if opt.Dir, err = os.MkdirTemp("", "lage-demo-"); err != nil {
+	if opt.Dir, err = a.demoDir(); err != nil {
 		return failed("cli.err_demo", err)
 	}
-	defer a.cleanDemo(opt.Dir)
+	if a.flag("dir") == "" {
+		defer a.cleanDemo(opt.Dir)
+	}
 	d, err := demo.Start(opt)
 	if err != nil {
 		return failed("cli.err_demo", err)
@@ -62,7 +61,24 @@ func runDemo(ctx context.Context, a *app) error {
 	go func() { defer wg.Done(); d.Run(ctx) }()
 	defer wg.Wait()
 	defer cancel()
-	return s.console(ctx, consoleOptions{plain: a.plain(), coach: true, reports: filepath.Join(opt.Dir, "reports")})
+	if a.hasScreen() {
+		return s.console(ctx, consoleOptions{plain: a.plain(), coach: true, reports: filepath.Join(opt.Dir, "reports")})
+	}
+	a.warn(text.M("cli.demo_runs", d.ConfigPath, s.path, d.BinDir))
+	return s.pollAlone(ctx, kindConsole, nil)
+}
+
+// demoDir is the folder for the demo's files: one of its own, or the one that --dir names.
+func (a *app) demoDir() (string, error) {
+	dir := a.flag("dir")
+	if dir == "" {
+		return os.MkdirTemp("", "lage-demo-")
+	}
+	full, err := filepath.Abs(dir)
+	if err == nil {
+		err = os.MkdirAll(full, 0o700)
+	}
+	return full, err
 }
 
 func (a *app) demoOptions() (demo.Options, int64, error) {

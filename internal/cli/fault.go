@@ -10,6 +10,7 @@ import (
 	"lage/incidents"
 	"lage/internal/clean"
 	"lage/internal/text"
+	"lage/runbooks"
 	"lage/store"
 )
 
@@ -52,6 +53,7 @@ func reason(err error) text.Message {
 	var f *fault
 	var r *incidents.Refusal
 	var db *store.Error
+	var file *runbooks.FileError
 	switch {
 	case errors.As(err, &f):
 		return f.msg
@@ -59,6 +61,8 @@ func reason(err error) text.Message {
 		return r.Message
 	case errors.As(err, &db):
 		return db.Message
+	case errors.As(err, &file):
+		return file.Message()
 	}
 	return text.Raw(clean.Line(err.Error()))
 }
@@ -69,14 +73,14 @@ func (a *app) finish(ctx context.Context, err error) int {
 	spoke := errors.As(err, &code) // a state command's answer is not an error
 	if (err == nil || spoke) && a.file != nil {
 		if werr := writeFile(a.flag("out"), a.file.Bytes()); werr != nil {
-			err, spoke = &fault{code: exitFailed, msg: text.M("cli.err_write", a.flag("out"), reason(werr)), err: werr}, false
+			err, spoke = &fault{code: exitFailed, msg: text.M("cli.err_write", a.flag("out"), reason(cause(werr))), err: werr}, false
 		}
 	}
 	if errors.Is(a.out.err, syscall.EPIPE) {
 		return exitOK
 	}
 	if (err == nil || spoke) && a.out.err != nil {
-		err, spoke = &fault{code: exitFailed, msg: text.M("cli.err_write", "-", reason(a.out.err)), err: a.out.err}, false
+		err, spoke = &fault{code: exitFailed, msg: text.M("cli.err_stdout", reason(cause(a.out.err))), err: a.out.err}, false
 	}
 	switch {
 	case err == nil:

@@ -48,8 +48,6 @@ func flagSet(more []flag) *pflag.FlagSet {
 		case set.Lookup(f.name) != nil: // two commands share it
 		case f.value == "":
 			set.BoolP(f.name, f.short, false, "")
-		case f.many:
-			set.StringArrayP(f.name, f.short, nil, "")
 		default:
 			set.StringP(f.name, f.short, "", "")
 		}

@@ -70,6 +70,13 @@ func (a *app) incidentsJSON(list []incidents.Incident) []incidentJSON {
 	return out
 }
 
+func (a *app) incidentsDoc(list []incidents.Incident) any {
+	return struct {
+		Schema    string         `json:"schema"`
+		Incidents []incidentJSON `json:"incidents"`
+	}{"lage/incidents/v1", a.incidentsJSON(list)}
+}
+
 func runIncidentList(ctx context.Context, a *app) error {
 	s, err := a.look(ctx)
 	if err != nil {
@@ -81,10 +88,7 @@ func runIncidentList(ctx context.Context, a *app) error {
 		return failed("cli.err_read", err)
 	}
 	if a.on("json") {
-		return a.json(struct {
-			Schema    string         `json:"schema"`
-			Incidents []incidentJSON `json:"incidents"`
-		}{"lage/incidents/v1", a.incidentsJSON(list)})
+		return a.json(a.incidentsDoc(list))
 	}
 	if len(list) == 0 {
 		a.println(a.t(map[bool]string{true: "cli.no_incidents", false: "cli.no_open_incidents"}[a.on("all")]))

@@ -121,12 +121,9 @@ func bookNames(folder string) ([]string, error) {
 	if _, err := os.Stat(folder); err != nil {
 		return nil, err
 	}
-	list, err := runbooks.Load(folder)
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, 0, len(list))
-	for _, b := range list {
+	lib, _ := runbooks.Load(folder) // single files that cannot be read are not there
+	names := make([]string, 0, len(lib.Books))
+	for _, b := range lib.Books {
 		names = append(names, b.Name)
 	}
 	return names, nil

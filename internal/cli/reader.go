@@ -18,11 +18,14 @@ import (
 type reader struct {
 	s *session
 
-	mu     sync.Mutex // the library is read once per configuration, by whoever asks first
-	books  []*runbooks.Runbook
-	folder string
-	read   bool
+	mu   sync.Mutex
+	lib  runbooks.Library
+	errs []error // of reading it
+	read time.Time
 }
+
+// libraryPace is how often the folder of runbooks is looked at, at most.
+const libraryPace = 2 * time.Second
 
 // conf is the configuration in force; its zero value where there is none.
 func (r *reader) conf() *config.Config {
@@ -172,12 +175,9 @@ func (r *reader) view(ctx context.Context, w runbooks.Walk) incidents.WalkView {
 
 // named finds a runbook of the library; nil when there is none of that name.
 func (r *reader) named(name string) *runbooks.Runbook {
-	for _, b := range r.library() {
-		if b.Name == name {
-			return b
-		}
-	}
-	return nil
+	lib, _ := r.library() // what cannot be read is not there
+	b, _ := lib.Find(name)
+	return b
 }
 
 // The spans of a check's past.
@@ -215,22 +215,26 @@ func (r *reader) History(ctx context.Context, check string, from, to time.Time) 
 }
 
 // Runbooks lists the library, by name.
-func (r *reader) Runbooks(context.Context) ([]*runbooks.Runbook, error) { return r.library(), nil }
+func (r *reader) Runbooks(context.Context) ([]*runbooks.Runbook, error) {
+	lib, _ := r.library() // what cannot be read is not there
+	return lib.Books, nil
+}
 
-// library reads the configured folder, once per configuration. A folder that cannot be read is an empty one: validate
-// says why, and an incident has to be worked on without it.
-func (r *reader) library() []*runbooks.Runbook {
-	folder := r.conf().Runbooks
+// library reads the configured folder, and what has changed in it again. A folder that cannot be read is an empty one: an
+// incident has to be worked on without it. The errors say what could not be read.
+func (r *reader) library() (runbooks.Library, []error) {
+	folder, now := r.conf().Runbooks, r.s.app.env.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.read && r.folder == folder {
-		return r.books
+	if folder == "" {
+		return runbooks.Library{}, nil
 	}
-	r.books, r.folder, r.read = nil, folder, true
-	if folder != "" {
-		if list, err := runbooks.Load(folder); err == nil {
-			r.books = list
-		}
+	if r.lib.Dir != folder {
+		r.lib, r.read = runbooks.Library{Dir: folder}, time.Time{}
 	}
-	return r.books
+	if age := now.Sub(r.read); age < 0 || age >= libraryPace {
+		r.lib, r.errs = r.lib.Reload()
+		r.read = now
+	}
+	return r.lib, r.errs
 }

@@ -29,25 +29,29 @@ func runRun(ctx context.Context, a *app) error {
 	if !s.banner.IsZero() {
 		a.warn(text.M("cli.warning", s.banner))
 	}
-	if s.store == nil {
-		if err := s.openStore(ctx, toMake); err != nil {
-			return err
-		}
-		s.wire()
-	}
-	if err := s.store.SaveConfig(ctx, conf.Path, conf.Source); err != nil {
+	if err := s.ensureStore(ctx); err != nil {
 		return err
 	}
 	_ = s.runs.Runner.(*runner).sup.Prune(a.env.Now().Add(-keepRuns)) // old output; what stays is tried again at the next start
-	a.warn(text.M("cli.poll_started", len(conf.Checks), len(conf.Services), s.store.Path()))
 	swap := make(chan struct{}, 1)
 	go s.reloads(ctx, swap)
 	a.tellSystem("READY=1")
 	go a.watchdog(ctx)
-	p := &poller{s: s, kind: kindRun, say: a.warn, swap: swap}
-	err = p.run(ctx)
+	err = s.pollAlone(ctx, kindRun, swap)
 	a.tellSystem("STOPPING=1")
-	a.warn(text.M("cli.poll_ended"))
+	return err
+}
+
+// pollAlone polls without a screen until ctx ends, and says so.
+func (s *session) pollAlone(ctx context.Context, kind string, swap <-chan struct{}) error {
+	conf := s.inForce()
+	if err := s.store.SaveConfig(ctx, conf.Path, conf.Source); err != nil {
+		return err
+	}
+	s.app.warn(text.M("cli.poll_started", len(conf.Checks), len(conf.Services), s.store.Path()))
+	p := &poller{s: s, kind: kind, say: s.app.warn, swap: swap}
+	err := p.run(ctx)
+	s.app.warn(text.M("cli.poll_ended"))
 	return err
 }
 

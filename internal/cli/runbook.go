@@ -33,8 +33,12 @@ func runRunbookList(ctx context.Context, a *app) error {
 		Warnings int    `json:"warnings"`
 	}
 	list, rows := []row{}, [][]string{}
-	for _, b := range s.library() {
-		steps, commands := b.count()
+	lib, errs := s.reader.library()
+	for _, err := range errs {
+		a.warn(text.M("cli.warning", reason(err)))
+	}
+	for _, b := range lib.Books {
+		steps, commands := count(b)
 		list = append(list, row{b.Name, b.Title, b.Path, steps, commands, len(b.Warnings)})
 		rows = append(rows, []string{b.Name, a.t("cli.steps", steps), a.t("cli.commands", commands), b.Title})
 	}
@@ -52,12 +56,9 @@ func runRunbookList(ctx context.Context, a *app) error {
 	return nil
 }
 
-// book is a runbook that can say how long it is.
-type book struct{ *runbooks.Runbook }
-
 // count gives the number of steps that want something done, and of runnable commands, inside steps and outside.
-func (b book) count() (steps, commands int) {
-	steps = len(toWalk(b.Runbook))
+func count(b *runbooks.Runbook) (steps, commands int) {
+	steps = len(toWalk(b))
 	b.All(func(_ int, st *runbooks.Step) {
 		commands += runnable(st.Commands)
 	})
@@ -134,7 +135,7 @@ func (a *app) outlineSteps(steps []runbooks.Step, in string) {
 	for _, st := range steps {
 		line := in + strings.TrimSpace(st.Number+" "+st.Title)
 		if st.Kind != runbooks.CommandStep && st.Kind != runbooks.Manual {
-			line += "  (" + a.t("cli.kind_"+string(st.Kind)) + ")"
+			line += "  (" + a.t("runbooks.step_"+string(st.Kind)) + ")"
 		}
 		a.println(line)
 		a.outlineBlocks(st.Commands, in+"    ")
@@ -149,16 +150,14 @@ func (a *app) outlineBlocks(blocks []runbooks.Block, in string) {
 			mark = "$ "
 		}
 		a.println(indent(b.Text, in+mark, in+"  "))
-		if why := a.whyNot(b); why != "" {
-			a.println(in + "  (" + why + ")")
-		}
+		a.println(in + "  (" + a.remark(b) + ")")
 	}
 }
 
-// whyNot says why a block cannot be run; empty when it can.
-func (a *app) whyNot(b runbooks.Block) string {
+// remark says what running a block may do, or why it cannot be run.
+func (a *app) remark(b runbooks.Block) string {
 	if b.Runnable {
-		return ""
+		return a.t("runbooks.risk_" + string(b.Risk))
 	}
 	if b.Why == "" {
 		return a.t("cli.kind_" + string(b.Kind))

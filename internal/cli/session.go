@@ -51,9 +51,26 @@ func (a *app) look(ctx context.Context) (*session, error) { return a.session(ctx
 // work opens a session for changes to what exists.
 func (a *app) work(ctx context.Context) (*session, error) { return a.session(ctx, toWrite, false) }
 
-// create opens a session for changes, with a new database where there is none. secrets tells whether secrets are put in.
-func (a *app) create(ctx context.Context, secrets bool) (*session, error) {
-	return a.session(ctx, toMake, secrets)
+// make opens a session for changes that may need a new database: ensureStore makes it. secrets tells whether secrets are
+// put in.
+func (a *app) make(ctx context.Context, secrets bool) (*session, error) {
+	s, err := a.open(ctx, toWrite, secrets)
+	if err == nil && !s.banner.IsZero() && !s.blind {
+		a.warn(text.M("cli.warning", s.banner))
+	}
+	return s, err
+}
+
+// ensureStore makes the database where there is none.
+func (s *session) ensureStore(ctx context.Context) error {
+	if s.store != nil {
+		return nil
+	}
+	if err := s.openStore(ctx, toMake); err != nil {
+		return err
+	}
+	s.wire()
+	return nil
 }
 
 // configured opens a session for measuring: it insists on a configuration, with its secrets. A check that lacks one would
@@ -199,30 +216,19 @@ func (s *session) room(ctx context.Context, id string) (incidents.Room, error) {
 	return s.reader.Room(ctx, id)
 }
 
-// library gives the runbooks of the configured folder.
-func (s *session) library() []book {
-	var list []book
-	for _, b := range s.reader.library() {
-		list = append(list, book{b})
-	}
-	return list
-}
-
 // book finds a runbook of the folder by its name.
 func (s *session) book(name string) (*runbooks.Runbook, error) {
-	var names []string
-	for _, b := range s.reader.library() {
-		if b.Name == name {
-			return b, nil
-		}
-		names = append(names, b.Name)
+	lib, _ := s.reader.library() // what cannot be read is not there
+	b, near := lib.Find(name)
+	if b != nil {
+		return b, nil
 	}
-	if len(names) == 0 {
+	if len(lib.Books) == 0 {
 		return nil, &fault{code: exitNotFound, msg: text.M("cli.err_no_runbooks", name), hint: text.M("cli.hint_runbooks")}
 	}
-	f := &fault{code: exitNotFound, msg: text.M("cli.err_runbook", name, strings.Join(names, ", "))}
-	if n := nearest(name, names); n != "" {
-		f.hint = text.M("cli.hint_mean", n)
+	f := &fault{code: exitNotFound, msg: text.M("cli.err_runbook", name), hint: text.M("cli.hint_runbook_list")}
+	if len(near) > 0 {
+		f.hint = text.M("cli.hint_mean", strings.Join(near, ", "))
 	}
 	return nil, f
 }

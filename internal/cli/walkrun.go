@@ -27,11 +27,14 @@ func runRunbookRun(ctx context.Context, a *app) error {
 	if err := a.mayAsk(text.M("cli.err_walk_input")); err != nil {
 		return err
 	}
-	s, err := a.create(ctx, true) // with secrets, so that they can be taken out of what commands say
+	s, err := a.make(ctx, true) // with secrets, so that they can be taken out of what commands say
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	if err := s.ensureStore(ctx); err != nil {
+		return err
+	}
 	w := &walker{s: s, app: a, in: bufio.NewScanner(a.env.Stdin)}
 	if err := w.begin(ctx, b); err != nil {
 		return err
@@ -152,8 +155,8 @@ func (w *walker) open(st *runbooks.Step) bool {
 func (w *walker) show(st *runbooks.Step, n, of int) {
 	a := w.app
 	a.printf("\n%s\n", a.t("cli.walk_step", n, of, st.Title))
-	if body := strings.TrimSpace(st.Body); body != "" {
-		a.println(indent(body, "  ", "  "))
+	for _, line := range runbooks.Plain(st.Body, helpWidth) {
+		a.println("  " + line)
 	}
 	a.outlineBlocks(st.Commands, "    ")
 }

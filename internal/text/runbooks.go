@@ -1,3 +1,43 @@
 package text
 
-var runbooksTable = table{}
+var runbooksTable = table{
+	// Remarks on a runbook's source, with its line.
+	"runbooks.too_long":              {"Die Datei ist zu lang; der Rest wurde nicht gelesen.", "The file is too long; the rest was not read."},
+	"runbooks.front_matter":          {"Der Vorspann ist kein gültiges YAML; nur einfache Zeilen „Name: Wert“ wurden gelesen.", "The front matter is not valid YAML; only simple “name: value” lines were read."},
+	"runbooks.front_matter_unclosed": {"Der Vorspann wird nicht mit --- beendet und gilt als Text.", "The front matter is not closed with --- and is read as text."},
+	"runbooks.fence_unclosed":        {"Dieser Codeblock wird nicht beendet; er endet vor der nächsten Überschrift.", "This code block is never closed; it ends before the next heading."},
+	"runbooks.fence_mended":          {"Das Ende des Codeblocks stand in einer Befehlszeile; es gilt als Ende.", "The end of the code block stood in a line of code; it is taken as the end."},
+	"runbooks.suspect":               {"In diesem Codeblock steht eine Überschrift oder ein weiterer Block; er lässt sich nicht ausführen.", "This code block holds a heading or another block; it cannot be run."},
+	"runbooks.attribute":             {"{0}={1} ist kein gültiger Wert und gilt nicht.", "{0}={1} is not a valid value and has no effect."},
+	"runbooks.expect_unknown":        {"Erwartung für „{0}“: Einen Befehl dieses Namens gibt es nicht.", "Expectation for “{0}”: there is no command of that name."},
+	"runbooks.duplicate_id":          {"Die Kennung „{0}“ gibt es schon.", "The id “{0}” exists already."},
+
+	// Why a block does not run.
+	"runbooks.why_placeholder": {"Es fehlen noch Werte.", "Values are missing."},
+	"runbooks.why_incomplete":  {"Der Befehl ist unvollständig.", "The command is not complete."},
+	"runbooks.why_ignored":     {"Im Runbook von der Ausführung ausgenommen.", "The runbook says not to run it."},
+	"runbooks.why_session":     {"Öffnet eine Sitzung: im Terminal ausführen.", "Opens a session: run it in the terminal."},
+	"runbooks.why_repl":        {"Eingabe für ein anderes Programm: kopieren.", "Input for another program: copy it."},
+	"runbooks.why_query":       {"Abfrage für ein Messsystem: kopieren.", "A query for a monitoring system: copy it."},
+	"runbooks.why_file":        {"Inhalt einer Datei: speichern.", "Content of a file: save it."},
+	"runbooks.why_output":      {"Beispielausgabe, kein Befehl.", "Sample output, no command."},
+	"runbooks.why_config":      {"Konfiguration, kein Befehl.", "Configuration, no command."},
+	"runbooks.why_diagram":     {"Schaubild, kein Befehl.", "A diagram, no command."},
+	"runbooks.why_todo":        {"Hier fehlt noch der Befehl.", "The command is still missing here."},
+	"runbooks.why_suspect":     {"Der Codeblock ist beschädigt: prüfen und von Hand ausführen.", "The code block is damaged: check it and run it by hand."},
+
+	// What is wrong with a folder of runbooks. {0} is the path, {1} what the system said.
+	"runbooks.folder":     {"Der Ordner {0} lässt sich nicht lesen: {1}", "The folder {0} cannot be read: {1}"},
+	"runbooks.unreadable": {"{0} lässt sich nicht lesen: {1}", "{0} cannot be read: {1}"},
+	"runbooks.too_many":   {"In {0} liegen zu viele Dateien; der Rest wurde nicht gelesen.", "There are too many files in {0}; the rest was not read."},
+
+	// Names of kinds and risks.
+	"runbooks.step_manual":   {"von Hand", "by hand"},
+	"runbooks.step_command":  {"Befehl", "command"},
+	"runbooks.step_decision": {"Entscheidung", "decision"},
+	"runbooks.step_check":    {"Prüfpunkt", "check"},
+	"runbooks.step_read":     {"Lesen", "read"},
+	"runbooks.risk_read":     {"lesend", "read-only"},
+	"runbooks.risk_change":   {"ändernd", "changes"},
+	"runbooks.risk_danger":   {"gefährlich", "dangerous"},
+}
