@@ -23,15 +23,15 @@ type code struct {
 }
 
 var (
-	shells    = set("sh bash shell zsh ksh ash dash console terminal shell-session shellsession sh-session bash-session bashsession shell-script shellscript command cmdline cli commandline prompt")
+	shells    = set("sh bash shell zsh ksh ash dash console terminal shell-session shellsession sh-session bash-session bashsession shell-script shellscript command cmdline cli commandline cmd prompt")
 	untagged  = set("text txt plain plaintext plain-text none raw")
 	printed   = set("output log logs stdout stderr ansi traceback trace")
-	repls     = set("ruby rb irb python py python3 pycon pry psql sql mysql plsql postgresql postgres pgsql mongo mongodb js javascript node redis cql elixir iex erlang powershell ps1 pwsh ps bat batch cmd dos rails groovy")
+	repls     = set("ruby rb irb python py python3 pycon pry psql sql mysql plsql postgresql postgres pgsql mongo mongodb js javascript node redis cql elixir iex erlang powershell ps1 pwsh ps bat batch dos rails groovy")
 	queries   = set("promql logql kql kusto lucene esql spl traceql influxql graphql flux sumo insights jql logsql datadog")
 	diagrams  = set("mermaid plantuml puml dot graphviz d2 ditaa seqdiag blockdiag flowchart wavedrom")
 	comments  = regexp.MustCompile(`^\s*(?:#|//|--\s|;)`)
 	heading   = regexp.MustCompile(`(?m)^#{2,6} [A-ZÄÖÜ0-9]|^\d{1,2}\. [A-ZÄÖÜ]\w+ \w+|^\x60{3,}`)
-	promQuery = regexp.MustCompile(`^(?:(?:sum|avg|min|max|count|rate|irate|increase|delta|deriv|histogram_quantile|topk|bottomk|absent|time|vector|label_replace|changes|predict_linear|(?:min|max|avg|sum|count|quantile)_over_time)\s*(?:by\s*\([^)]*\)\s*|without\s*\([^)]*\)\s*)?\(|[a-z_:][a-zA-Z0-9_:]*\{[^}]*=|[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}(?:\s*[<>=!]=?\s*[\d.]+)?$|ALERTS\{)`)
+	promQuery = regexp.MustCompile(`^(?:(?:sum|avg|min|max|count|rate|irate|increase|delta|deriv|histogram_quantile|topk|bottomk|absent|time|vector|label_replace|changes|predict_linear|(?:min|max|avg|sum|count|quantile)_over_time)\s*(?:by\s*\([^)]*\)\s*|without\s*\([^)]*\)\s*)?\(|[a-z_:][a-zA-Z0-9_:]*\{(?:[^}]*=|$)|[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}(?:\s*[<>=!]=?\s*[\d.]+)?$|ALERTS\{)`)
 	sqlText   = regexp.MustCompile(`(?i)^(?:select\s+.*|update\s+\S+\s+set|delete\s+from|insert\s+into|alter\s+(?:table|role|database|system)|create\s+(?:table|index|user|role|database|extension)|drop\s+(?:table|index|database)|show\s+\w+.*;|explain\s|vacuum\s|grant\s|purge\s+binary|with\s+\w+\s+as\s*\()`)
 	printsIt  = regexp.MustCompile(`(?i)\b(?:output|expected|similar|returns?|returned|looks? like|should see|will see|see something|you(?:'ll| will)? see|should (?:be|show|look|return|print|display)|displays?|prints?|shows?|responds?|response|result|results|error|errors|message|messages|logs? (?:line|entry|entries|like)|appears?|sample|like this one|stack ?trace|excerpt|status looks|ausgabe|erwartet\w*|ähnlich\w*|liefert|zeigt|meldet|antwortet|fehlermeldung|ergebnis|erscheint|sollte\w* .{0,40}(?:stehen|erscheinen|zeigen|aussehen)|sieht .{0,30}aus)\b`)
 	goesIn    = regexp.MustCompile(`(?i)\b(?:add|append|insert|paste|edit|change|replace|set|put|write|configure|create a file|modify|update|include|eintragen|hinzufügen|ergänzen|einfügen|ändern|setzen|fügen|tragen)\b`)
@@ -52,6 +52,9 @@ func (r *blockReader) read(c code) Block {
 	}
 	lines := strings.Split(text, "\n")
 	b.Kind, b.Text, b.Example = classify(lines, lang, c)
+	if b.Kind == BlockOutput && shells[lang] && declared(attrs) && text != "" {
+		b.Kind, b.Text, b.Example = runOrSession(text), text, ""
+	}
 	if b.Kind == BlockOutput && !printed[lang] && goesIn.MatchString(c.lead) && !printsIt.MatchString(c.lead) {
 		b.Kind = BlockConfig
 	}
@@ -61,6 +64,17 @@ func (r *blockReader) read(c code) Block {
 	}
 	r.finish(&b, attrs)
 	return b
+}
+
+// declared tells whether the fence's attributes speak of running it: whoever wrote them means a command, whatever
+// program it is.
+func declared(attrs map[string]string) bool {
+	for _, k := range []string{"name", "reads", "confirm", "danger", "timeout", "expect", "expectExit", "capture", "host", "undo", "dryRun", "retry"} {
+		if _, ok := attrs[k]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // shownFence reads an indented block that holds a whole fence as that fence.
@@ -108,7 +122,7 @@ func classify(lines []string, lang string, c code) (BlockKind, string, string) {
 	if replPrompt.MatchString(firstLine(lines)) {
 		return BlockREPL, text, ""
 	}
-	if allComments(lines) {
+	if allComments(lines) && !printsIt.MatchString(c.lead) {
 		return BlockTodo, text, ""
 	}
 	return classifyPlain(lines, lang, c)
@@ -157,15 +171,11 @@ func classifyPlain(lines []string, lang string, c code) (BlockKind, string, stri
 	text := strings.Join(lines, "\n")
 	first := strings.TrimSpace(firstLine(lines))
 	lead := c.lead
-	if !shells[lang] {
-		if promQuery.MatchString(first) && !programs[firstWord(first)] {
-			return BlockQuery, text, ""
-		}
-		if sqlText.MatchString(first) {
-			return BlockREPL, text, ""
-		}
-	} else if promQuery.MatchString(first) && !programs[firstWord(first)] && !strings.HasPrefix(first, "time ") {
+	switch {
+	case promQuery.MatchString(first) && !programs[firstWord(first)]:
 		return BlockQuery, text, ""
+	case sqlText.MatchString(first):
+		return BlockREPL, text, ""
 	}
 	if strings.HasPrefix(first, "apiVersion:") {
 		return BlockConfig, text, ""
@@ -343,6 +353,8 @@ var whys = map[BlockKind]string{
 
 func why(b *Block, sc script, attrs map[string]string) string {
 	switch {
+	case b.Kind == BlockOutput && attrs["expect"] != "":
+		return "runbooks.why_expected"
 	case b.Kind != BlockCommand:
 		return whys[b.Kind]
 	case truth(attrs["ignore"]):

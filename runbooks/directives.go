@@ -2,6 +2,7 @@ package runbooks
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,16 @@ func directive(c comment) (d Directive, ok bool) {
 	return d, true
 }
 
+// directivesOf reads the comments that are directives.
+func directivesOf(comments []comment) (out []Directive) {
+	for _, c := range comments {
+		if d, ok := directive(c); ok {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
 // stepDirective tells whether a "step" directive right below a heading makes the heading a step.
 func (b *builder) stepDirective(p *part) bool {
 	if p.heading == nil {
@@ -41,24 +52,17 @@ func (b *builder) stepDirective(p *part) bool {
 	} else {
 		below = p.Line + 2
 	}
-	for _, c := range b.source.comments {
-		if d, ok := directive(c); ok && d.Name == "step" && c.no > p.Line && c.no < below && c.no <= p.Line+2 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b.directives, func(d Directive) bool {
+		return d.Name == "step" && d.Line > p.Line && d.Line < below && d.Line <= p.Line+2
+	})
 }
 
 // direct gives each directive to the step in which it stands: the last that starts before it, in the same section.
 func (b *builder) direct() {
-	for _, c := range b.source.comments {
-		d, ok := directive(c)
-		if !ok {
-			continue
-		}
+	for _, d := range b.directives {
 		var sec *Section
 		for i := range b.book.Sections {
-			if b.book.Sections[i].Line <= c.no {
+			if b.book.Sections[i].Line <= d.Line {
 				sec = &b.book.Sections[i]
 			}
 		}
@@ -67,7 +71,7 @@ func (b *builder) direct() {
 		}
 		var step *Step
 		walkSteps(sec.Steps, func(s *Step) {
-			if s.Line <= c.no && (step == nil || s.Line >= step.Line) {
+			if s.Line <= d.Line && (step == nil || s.Line >= step.Line) {
 				step = s
 			}
 		})

@@ -140,7 +140,7 @@ func plainMarkdown(in []line, title string) []line {
 		if layoutOnly(s) && !deepNext(in, i) {
 			s = ""
 		}
-		if t := lineTag.FindString(s); t != "" && !closed.isTag(strings.TrimSpace(t)) {
+		if t := lineTag.FindString(s); t != "" && !strings.ContainsAny(t, ":@") && !closed.isTag(strings.TrimSpace(t)) {
 			col, n := indentOf(s)
 			if col < 4 || i > 0 && strings.TrimSpace(in[i-1].text) != "" {
 				s = s[:n] + "\\" + s[n:]

@@ -217,10 +217,15 @@ func runeCells(r rune) int {
 	return 1
 }
 
-var slugDrop = regexp.MustCompile(`[^\p{L}\p{N}_ -]+`)
-
 // slug makes a heading's anchor as forges do.
 func slug(s string) string {
-	s = slugDrop.ReplaceAllString(strings.ToLower(strings.TrimSpace(s)), "")
-	return strings.ReplaceAll(s, " ", "-")
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '_' || r == '-' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsNumber(r):
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, strings.TrimSpace(s))
 }

@@ -36,7 +36,10 @@ func parseMarkdown(src string) *document {
 var refUse = regexp.MustCompile(`\[([^\[\]]{1,200})\]`)
 
 // markdown writes nodes as Markdown again, without the code blocks in them, with the link definitions that they use.
-func (d *document) markdown(nodes ...ast.Node) string {
+func (d *document) markdown(nodes ...ast.Node) string { return d.withRefs(d.bare(nodes...)) }
+
+// bare is markdown without the link definitions.
+func (d *document) bare(nodes ...ast.Node) string {
 	w := mdWriter{d: d}
 	var parts []string
 	for _, n := range nodes {
@@ -44,7 +47,7 @@ func (d *document) markdown(nodes ...ast.Node) string {
 			parts = append(parts, s)
 		}
 	}
-	return d.withRefs(strings.Join(parts, "\n\n"))
+	return strings.Join(parts, "\n\n")
 }
 
 // withRefs adds the link definitions that a text uses.

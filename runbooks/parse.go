@@ -26,7 +26,7 @@ func Parse(name, path string, src []byte) *Runbook {
 	lines = plainMarkdown(mendFences(s, boxes(lines)), str(values["title"]))
 	s.join(lines)
 	d := parseMarkdown(s.text)
-	b := &builder{book: book, source: s, document: d, blocks: map[ast.Node]*Block{}, used: map[ast.Node]bool{}, ids: map[string]int{}}
+	b := &builder{book: book, source: s, document: d, directives: directivesOf(s.comments), blocks: map[ast.Node]*Block{}, used: map[ast.Node]bool{}, ids: map[string]int{}}
 	b.readBlocks()
 	b.readSections()
 	b.title(str(values["title"]))
@@ -47,11 +47,12 @@ type builder struct {
 	book   *Runbook
 	source *source
 	*document
-	parts  []part
-	blocks map[ast.Node]*Block // every code block of the tree
-	order  []ast.Node          // the keys of blocks in document order
-	used   map[ast.Node]bool   // blocks that have found their place
-	ids    map[string]int
+	directives []Directive
+	parts      []part
+	blocks     map[ast.Node]*Block // every code block of the tree
+	order      []ast.Node          // the keys of blocks in document order
+	used       map[ast.Node]bool   // blocks that have found their place
+	ids        map[string]int
 }
 
 // part is a heading with what stands below it, before it becomes a Section.

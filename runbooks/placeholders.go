@@ -35,51 +35,59 @@ func isAngle(m, text string) bool {
 func placeholders(text string, sc script, set, declared map[string]bool) []string {
 	var out []string
 	seen := map[string]bool{}
-	add := func(s string) {
+	for _, s := range append(marks(text, declared), unset(text, sc, set)...) {
 		if key := normal(s); !seen[key] {
 			seen[key] = true
 			out = append(out, s)
 		}
 	}
+	return out
+}
+
+// marks finds placeholders by how they look. The plain tests in front of the expressions are for speed: most blocks have none.
+func marks(text string, declared map[string]bool) (out []string) {
 	if strings.Contains(text, "<") {
 		for _, m := range angle.FindAllString(text, -1) {
 			if isAngle(m, text) {
-				add(m)
+				out = append(out, m)
 			}
 		}
 	}
 	if len(declared) > 0 && strings.Contains(text, "{{") {
 		for _, m := range braces.FindAllStringSubmatch(text, -1) {
 			if declared[m[1]] {
-				add(m[0])
+				out = append(out, m[0])
 			}
 		}
 	}
 	if !strings.Contains(text, "mktemp") && containsAny(text, "XXX", "xxxx", "YOUR_", "CHANGE", "REPLACE", "IHR", "DEIN", "TODO") {
 		for _, m := range shouting.FindAllString(text, -1) {
-			add(strings.TrimLeft(m, "_"))
+			out = append(out, strings.TrimLeft(m, "_"))
 		}
 	}
 	if strings.Contains(text, "your") {
-		for _, m := range yours.FindAllString(text, -1) {
-			add(m)
-		}
+		out = append(out, yours.FindAllString(text, -1)...)
 	}
 	if strings.Contains(text, "[") {
 		for _, m := range square.FindAllStringSubmatch(text, -1) {
-			if len(m[1]) > 5 && !strings.HasPrefix(m[0], `"`) && !strings.HasPrefix(m[0], "'") || strings.Contains(m[1], " ") {
-				add(m[1])
+			quoted := strings.HasPrefix(m[0], `"`) || strings.HasPrefix(m[0], "'")
+			if len(m[1]) > 5 && !quoted || strings.Contains(m[1], " ") {
+				out = append(out, m[1])
 			}
 		}
 	}
 	if containsAny(text, "...", "…") {
 		for _, m := range ellipsis.FindAllStringSubmatch(text, -1) {
-			add(m[1])
+			out = append(out, m[1])
 		}
 	}
+	return out
+}
+
+// unset lists the variables that nothing has set.
+func unset(text string, sc script, set map[string]bool) (out []string) {
 	uses := sc.uses
 	if !sc.ok {
-		uses = nil
 		for _, m := range varUse.FindAllStringSubmatch(text, -1) {
 			if !ambient[m[1]] {
 				uses = append(uses, m[1])
@@ -87,12 +95,12 @@ func placeholders(text string, sc script, set, declared map[string]bool) []strin
 		}
 	}
 	for _, u := range uses {
-		if !set[u] {
-			if strings.Contains(text, "${"+u+"}") {
-				add("${" + u + "}")
-			} else {
-				add("$" + u)
-			}
+		switch {
+		case set[u]:
+		case strings.Contains(text, "${"+u+"}"):
+			out = append(out, "${"+u+"}")
+		default:
+			out = append(out, "$"+u)
 		}
 	}
 	return out

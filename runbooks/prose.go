@@ -195,8 +195,30 @@ func (p *prose) html(n *ast.HTMLBlock, f frame) {
 	}
 }
 
-// inline gives the pieces of a line of text; "\n" alone is a line break.
-func (p *prose) inline(n ast.Node, style Style) (out []Span) {
+// inline gives the pieces of a line of text, neighbours of one style joined; "\n" alone is a line break.
+func (p *prose) inline(n ast.Node, style Style) []Span {
+	pieces := p.pieces(n, style)
+	out := pieces[:0]
+	for i := 0; i < len(pieces); {
+		j := i + 1
+		for j < len(pieces) && pieces[i].Text != "\n" && pieces[j].Text != "\n" && pieces[j].Style == pieces[i].Style && pieces[i].Style != StyleCode {
+			j++
+		}
+		if j == i+1 {
+			out = append(out, pieces[i])
+		} else {
+			var b strings.Builder
+			for _, s := range pieces[i:j] {
+				b.WriteString(s.Text)
+			}
+			out = append(out, Span{b.String(), pieces[i].Style})
+		}
+		i = j
+	}
+	return out
+}
+
+func (p *prose) pieces(n ast.Node, style Style) (out []Span) {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
@@ -218,9 +240,9 @@ func (p *prose) inline(n ast.Node, style Style) (out []Span) {
 					inner = StyleStrong
 				}
 			}
-			out = append(out, p.inline(c, inner)...)
+			out = append(out, p.pieces(c, inner)...)
 		case *ast.Link:
-			out = append(out, p.link(p.inline(c, style), string(c.Destination), style)...)
+			out = append(out, p.link(p.pieces(c, style), string(c.Destination), style)...)
 		case *ast.Image:
 			alt := p.d.plain(c)
 			out = append(out, p.link([]Span{{"[" + alt + "]", style}}, string(c.Destination), style)...)
@@ -230,7 +252,7 @@ func (p *prose) inline(n ast.Node, style Style) (out []Span) {
 			out = append(out, p.raw(c, style)...)
 		case *extast.TaskCheckBox: // the list writes it
 		default:
-			out = append(out, p.inline(c, style)...)
+			out = append(out, p.pieces(c, style)...)
 		}
 	}
 	return out

@@ -49,11 +49,12 @@ func (b *builder) readSections() {
 			ones++
 		}
 	}
+	top := firstOne(b.parts)
 	for i := range b.parts {
 		p := &b.parts[i]
 		more := i+1 < len(b.parts)
 		p.intro = more && (p.heading == nil || p.Level == 1 && ones == 1 && p.children && p.number == "")
-		if ones == 1 && p.Level > 1 && len(p.path) > 1 && b.parts[firstOne(b.parts)].Title == p.path[0] {
+		if ones == 1 && p.Level > 1 && len(p.path) > 1 && b.parts[top].Title == p.path[0] {
 			p.path = p.path[1:] // the document's title says nothing about the place
 		}
 	}
@@ -111,6 +112,7 @@ func (b *builder) kinds() {
 		level int
 		kind  SectionKind
 	}
+	one := b.onlyOne()
 	var above []open
 	for i := range b.parts {
 		p := &b.parts[i]
@@ -123,7 +125,7 @@ func (b *builder) kinds() {
 				p.Kind = k
 			}
 		}
-		if p.Level == 1 && p.children && (p.Kind == Context || p.Kind == Reference) && b.onlyOne() { // the title of the document, not of a part
+		if p.Level == 1 && p.children && (p.Kind == Context || p.Kind == Reference) && one { // the title of the document, not of a part
 			p.Kind, p.named = Procedure, false
 		}
 		if p.heading != nil {

@@ -67,9 +67,10 @@ func (b *builder) readSteps() {
 func (s *Section) makeRead(p *part) {
 	title := p.short
 	if p.heading == nil {
-		title, _ = firstSentence(strings.Join(strings.Fields(s.Body), " "))
+		first, _, _ := strings.Cut(s.Body[:min(len(s.Body), maxFlat)], "\n\n")
+		title, _ = firstSentence(strings.Join(strings.Fields(strings.Join(Plain(first, 0), " ")), " "))
 	}
-	title, _ = cutTitle(title)
+	title, _ = cutTitle(strings.TrimSuffix(title, ":"))
 	s.Steps = []Step{{Title: title, Kind: Read, Body: s.Body, Commands: s.Commands, Line: s.Line}}
 	s.Body, s.Commands = "", nil
 }
@@ -225,12 +226,12 @@ func (b *builder) titled(d *draft, p ast.Node) {
 	end := lead + n
 	switch {
 	case cut || f.rich >= 0 && f.rich < end:
-		d.rest = b.markdown(p)
+		d.rest = b.bare(p)
 	case strings.TrimSpace(text[end:]) == "":
 	case end < len(f.at) && f.at[end] >= 0:
-		d.rest = b.withRefs(b.tail(p, f.at[end]))
+		d.rest = b.tail(p, f.at[end])
 	default:
-		d.rest = b.markdown(p)
+		d.rest = b.bare(p)
 	}
 }
 
@@ -251,7 +252,7 @@ func (b *builder) tail(p ast.Node, from int) string {
 // finish makes a Step of a draft.
 func (b *builder) finish(d *draft, check bool) Step {
 	s := d.Step
-	s.Body = joinParagraphs(d.rest, b.markdown(d.nodes...))
+	s.Body = b.withRefs(joinParagraphs(d.rest, b.bare(d.nodes...)))
 	for _, sub := range d.subs {
 		s.Steps = append(s.Steps, b.finish(sub, check))
 	}

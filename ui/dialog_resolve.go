@@ -86,12 +86,23 @@ func (d *resolveForm) Update(e *env, msg tea.Msg) (tea.Cmd, bool) {
 // save resolves, after one more question where checks are still red.
 func (d *resolveForm) save(e *env) tea.Cmd {
 	cause := strings.TrimSpace(d.input.Value())
-	bad := red(d.room)
+	bad := red(d.fresh(e))
 	if len(bad) == 0 {
 		return d.do(e, cause)
 	}
 	return ask(newConfirm(e.t("room.resolve_red_title"), e.t("room.resolve_anyway"), checkFacts(e, bad),
 		func(e *env) tea.Cmd { return d.do(e, cause) }))
+}
+
+// fresh is the room with its checks as they stand now: they may have moved while the person was writing.
+func (d *resolveForm) fresh(e *env) incidents.Room {
+	room := d.room
+	for _, s := range e.picture.Services {
+		if s.Service.ID == room.Incident.Service && len(s.Checks) > 0 {
+			room.Checks = s.Checks
+		}
+	}
+	return room
 }
 
 func checkFacts(e *env, list []incidents.CheckPicture) []fact {
@@ -114,7 +125,7 @@ func (d *resolveForm) Lines(e *env, w, h int) []string {
 	inner := min(w, dialogWidth) - 4
 	inc := d.room.Incident
 	facts := []fact{{e.t("room.incident"), e.show(inc.ID + " " + inc.Title)}}
-	switch bad := red(d.room); {
+	switch bad := red(d.fresh(e)); {
 	case len(bad) > 0:
 		facts = append(facts, fact{e.t("room.still_red"), e.t("room.red_count", len(bad))})
 		facts = append(facts, checkFacts(e, bad)...)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 
 	"lage/incidents"
@@ -339,7 +340,7 @@ func (p *plain) export() error {
 		p.say("room.export_failed", clean.Line(err.Error()))
 		return p.ctx.Err()
 	}
-	p.say("room.exported", path)
+	p.say("room.exported", filepath.Base(path), filepath.Dir(path))
 	return nil
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -70,7 +71,7 @@ func (r *room) export(e *env) tea.Cmd {
 		if err != nil {
 			return flashMsg{text: text.M("room.export_failed", err.Error()), alarm: true}
 		}
-		return flashMsg{text: text.M("room.exported", path)}
+		return flashMsg{text: text.M("room.exported", filepath.Base(path), filepath.Dir(path))}
 	}
 }
 

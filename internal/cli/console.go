@@ -152,7 +152,8 @@ func (s *session) console(ctx context.Context, o consoleOptions) error {
 			}()
 		}
 	}
-	deps := s.deps(ctx, o, incident, readOnly)
+	wrote := &written{}
+	deps := s.deps(ctx, o, incident, readOnly, wrote)
 	summary, err := s.show(ctx, deps, o.plain)
 	s.leave(ctx)
 	cancel()
@@ -160,11 +161,11 @@ func (s *session) console(ctx context.Context, o consoleOptions) error {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return failed("cli.err_console", err)
 	}
-	a.goodbye(summary)
+	a.goodbye(summary, wrote.all())
 	return nil
 }
 
-func (s *session) deps(ctx context.Context, o consoleOptions, incident string, readOnly bool) ui.Deps {
+func (s *session) deps(ctx context.Context, o consoleOptions, incident string, readOnly bool, wrote *written) ui.Deps {
 	a := s.app
 	var changes <-chan struct{}
 	if s.store != nil {
@@ -172,7 +173,7 @@ func (s *session) deps(ctx context.Context, o consoleOptions, incident string, r
 	}
 	return ui.Deps{
 		Desk: s.desk, Reader: &present{reader: s.reader, silent: readOnly}, Runner: s.runs, Tester: tester{s},
-		Exporter: exporter{s, cmp.Or(o.reports, s.reports())},
+		Exporter: exporter{s, cmp.Or(o.reports, s.reports()), wrote},
 		Changes:  changes, Now: a.env.Now,
 		Options: ui.Options{
 			Lang: a.lang, Zone: s.zone(), Person: s.who, ASCII: a.ascii(), NoColor: a.noColor(), Theme: a.theme(), ReadOnly: readOnly,
@@ -189,8 +190,11 @@ func (s *session) show(ctx context.Context, d ui.Deps, plain bool) (ui.Summary, 
 	return ui.Run(ctx, d, s.app.env.Stdin, s.app.env.Stdout)
 }
 
-// goodbye says after the console what is still open, where it would be out of sight.
-func (a *app) goodbye(sum ui.Summary) {
+// goodbye says after the console what is out of sight now: reports that were written, and what is still open.
+func (a *app) goodbye(sum ui.Summary, reports []string) {
+	for _, path := range reports {
+		a.println(a.t("cli.report_at", path))
+	}
 	if len(sum.Open) == 0 {
 		return
 	}

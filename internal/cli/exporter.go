@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"lage/incidents"
 	"lage/internal/config"
@@ -62,8 +63,29 @@ func (s *session) writeIncident(w io.Writer, room incidents.Room, format string)
 
 // exporter writes incidents into the reports folder. It implements ui.Exporter.
 type exporter struct {
-	s   *session
-	dir string // the reports folder
+	s     *session
+	dir   string   // the reports folder
+	wrote *written // what it has written, to be named once the screen is gone
+}
+
+// written is a list of files that several goroutines may add to. The zero value is empty.
+type written struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (w *written) add(path string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !contains(w.list, path) {
+		w.list = append(w.list, path)
+	}
+}
+
+func (w *written) all() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.list
 }
 
 // Export writes INC-….md and notes it in the timeline. A file that a person has changed since is not overwritten: the
@@ -97,6 +119,7 @@ func (e exporter) Export(ctx context.Context, id string) (string, error) {
 		if err := writeFile(path, doc); err != nil {
 			return "", err
 		}
+		e.wrote.add(path)
 		_, err = e.s.desk.Act(ctx, incidents.Request{Record: id, By: e.s.who, Do: incidents.Exported{To: path}})
 		return path, err
 	}

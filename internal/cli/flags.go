@@ -14,7 +14,6 @@ type flag struct {
 	name, short string
 	value       string   // what stands for the value in the help; empty for a switch
 	help        string   // code of internal/text
-	many        bool     // may be given several times
 	words       []string // the only values, where there are few
 }
 

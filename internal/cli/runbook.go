@@ -162,5 +162,9 @@ func (a *app) remark(b runbooks.Block) string {
 	if b.Why == "" {
 		return a.t("cli.kind_" + string(b.Kind))
 	}
-	return a.t(b.Why, strings.Join(b.Placeholders, ", "))
+	why := strings.TrimSuffix(a.t(b.Why), ".")
+	if b.Why == "runbooks.why_placeholder" && len(b.Placeholders) > 0 {
+		why += ": " + strings.Join(b.Placeholders, ", ")
+	}
+	return why
 }

@@ -146,10 +146,11 @@ func (w *walker) lead(ctx context.Context) error {
 	return nil
 }
 
-// open tells whether a step still wants something.
+// open tells whether a step still wants something: also when its command failed and nobody has said yet what that means.
 func (w *walker) open(st *runbooks.Step) bool {
-	s := w.walk.Steps[st.ID].Status
-	return s == runbooks.StepTodo || s == runbooks.StepRunning
+	s := w.walk.Steps[st.ID]
+	return s.Status == runbooks.StepTodo || s.Status == runbooks.StepRunning ||
+		s.Status == runbooks.StepFailed && s.Run != "" && s.Reason == ""
 }
 
 func (w *walker) show(st *runbooks.Step, n, of int) {
@@ -157,6 +158,9 @@ func (w *walker) show(st *runbooks.Step, n, of int) {
 	a.printf("\n%s\n", a.t("cli.walk_step", n, of, st.Title))
 	for _, line := range runbooks.Plain(st.Body, helpWidth) {
 		a.println("  " + line)
+	}
+	for _, c := range st.Choices {
+		a.println("  - " + c.Label)
 	}
 	a.outlineBlocks(st.Commands, "    ")
 }

@@ -403,4 +403,5 @@ All other commands:
   4  not found: incident, check, runbook
   5  refused: needs an answer or a terminal
   130  interrupted`},
+	"cli.report_at": {"Bericht: {0}", "Report: {0}"},
 }

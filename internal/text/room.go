@@ -194,7 +194,7 @@ var roomTable = table{
 	"room.stop_sent":      {"Abbruch verlangt. Noch einmal ^C: sofort", "Asked to stop. ^C again: at once"},
 	"room.stop_hard":      {"Sofort beendet", "Ended at once"},
 	"room.stop_failed":    {"Abbrechen ging nicht: {0}", "Could not stop it: {0}"},
-	"room.exported":       {"Bericht geschrieben: {0}", "Report written: {0}"},
+	"room.exported":       {"{0} geschrieben, in {1}", "{0} written, in {1}"},
 	"room.export_failed":  {"Der Bericht ließ sich nicht schreiben: {0}", "The report could not be written: {0}"},
 	"room.no_export":      {"Hier gibt es keinen Ordner für Berichte.", "There is no folder for reports here."},
 	"room.no_library":     {"Die Runbooks lassen sich nicht lesen: {0}", "The runbooks cannot be read: {0}"},

@@ -21,6 +21,7 @@ var runbooksTable = table{
 	"runbooks.why_query":       {"Abfrage für ein Messsystem: kopieren.", "A query for a monitoring system: copy it."},
 	"runbooks.why_file":        {"Inhalt einer Datei: speichern.", "Content of a file: save it."},
 	"runbooks.why_output":      {"Beispielausgabe, kein Befehl.", "Sample output, no command."},
+	"runbooks.why_expected":    {"Was der Befehl ausgeben soll.", "What the command should print."},
 	"runbooks.why_config":      {"Konfiguration, kein Befehl.", "Configuration, no command."},
 	"runbooks.why_diagram":     {"Schaubild, kein Befehl.", "A diagram, no command."},
 	"runbooks.why_todo":        {"Hier fehlt noch der Befehl.", "The command is still missing here."},
