@@ -43,7 +43,7 @@ func openIncident(t *testing.T, s *session) string {
 func TestExportKeepsWhatAPersonHasWritten(t *testing.T) {
 	s := openSession(t)
 	id := openIncident(t, s)
-	e := exporter{s, filepath.Join(t.TempDir(), "reports")}
+	e := exporter{s, filepath.Join(t.TempDir(), "reports"), &written{}}
 	first, err := e.Export(t.Context(), id)
 	if err != nil || filepath.Base(first) != id+".md" {
 		t.Fatal(first, err)
