@@ -458,6 +458,8 @@ func TestRunWritesBeforeAndAfterOnce(t *testing.T) {
 		{1, runbooks.Block{Text: "grep", ExpectExit: []int{0, 1}}, false, runbooks.StepDone},
 		{0, runbooks.Block{Text: "df", Expect: "ready"}, false, runbooks.StepFailed},
 		{0, runbooks.Block{Text: "df", Expect: "^198$"}, false, runbooks.StepDone},
+		{0, runbooks.Block{Text: "df", Expect: "FATAL", ExpectAbsent: true}, false, runbooks.StepDone},
+		{0, runbooks.Block{Text: "df", Expect: "198", ExpectAbsent: true}, false, runbooks.StepFailed},
 	} {
 		b := newBench(t)
 		rec, err := b.act("", "M", StartWalk{Runbook: book(t)}, "")

@@ -135,12 +135,12 @@ func Judge(b runbooks.Block, cmd CommandRun, output string) runbooks.StepStatus 
 	return runbooks.StepDone
 }
 
-// Expected tells whether the output matches what the block expects: always when it expects nothing, or when its
-// pattern is not valid (the runbook's lint says so).
+// Expected tells whether the output is what the block expects: always when it expects nothing, or when its pattern is
+// not valid.
 func Expected(b runbooks.Block, output string) bool {
 	if b.Expect == "" {
 		return true
 	}
 	re, err := regexp.Compile("(?m)" + b.Expect)
-	return err != nil || re.MatchString(output)
+	return err != nil || re.MatchString(output) != b.ExpectAbsent
 }

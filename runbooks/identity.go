@@ -47,7 +47,7 @@ func (r *Runbook) blocksOf(f func(blocks []Block)) {
 
 // expect ties "text expect=NAME" fences to the command of that name, and sample output to the command above it.
 func (b *builder) expect() {
-	patterns := map[string]string{}
+	patterns := map[string]expectation{}
 	b.book.blocksOf(func(blocks []Block) {
 		for _, x := range blocks {
 			if name := x.Attrs["expect"]; name != "" && x.Kind == BlockOutput {
@@ -64,7 +64,7 @@ func (b *builder) expect() {
 			}
 			for _, name := range []string{x.Name, x.Attrs["expect"]} {
 				if p, ok := patterns[name]; ok && name != "" {
-					x.Expect, met[name] = p, true
+					x.Expect, x.ExpectAbsent, met[name] = p.pattern, p.absent, true
 				}
 			}
 			if i+1 < len(blocks) && blocks[i+1].Kind == BlockOutput && x.Example == "" && blocks[i+1].shows && blocks[i+1].Attrs["expect"] == "" {
@@ -81,19 +81,26 @@ func (b *builder) expect() {
 	})
 }
 
-// pattern is what an expectation block asks for, as a regular expression.
-func pattern(b Block) string {
+// expectation is what an expectation block asks for: a regular expression, and whether it must not match.
+type expectation struct {
+	pattern string
+	absent  bool
+}
+
+func pattern(b Block) expectation {
 	text := strings.TrimSpace(b.Text)
+	e := expectation{pattern: text, absent: b.Attrs["match"] == "absent"}
 	switch b.Attrs["match"] {
 	case "contains":
-		return regexp.QuoteMeta(text)
+		e.pattern = regexp.QuoteMeta(text)
 	case "exact":
-		return `^\s*` + regexp.QuoteMeta(text) + `\s*$`
+		e.pattern = `\A\s*` + regexp.QuoteMeta(text) + `\s*\z`
+	default:
+		if _, err := regexp.Compile(text); err != nil {
+			e.pattern = regexp.QuoteMeta(text)
+		}
 	}
-	if _, err := regexp.Compile(text); err != nil {
-		return regexp.QuoteMeta(text)
-	}
-	return text
+	return e
 }
 
 // fallback makes every leaf section a thing to read when the whole file has no step (rule R13).

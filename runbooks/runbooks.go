@@ -163,6 +163,7 @@ type Block struct {
 	Host         string
 	Timeout      time.Duration // zero means the default
 	Expect       string        // pattern that the output must match; empty means none
+	ExpectAbsent bool          // the output must not match Expect
 	ExpectExit   []int         // accepted exit codes; empty means 0
 	Redact       bool          // output is not stored
 

@@ -311,7 +311,11 @@ func (r *room) expectation(e *env, step *runbooks.Step, run shownRun, w int) []s
 	if !incidents.Expected(b, run.state.Output) {
 		verdict = s.bold.Render(s.cross + " " + e.t("room.not_met"))
 	}
-	return []string{s.ends(e.t("room.expected", b.Expect), verdict, w)}
+	want := e.t("room.expected", b.Expect)
+	if b.ExpectAbsent {
+		want = e.t("room.expected_absent", b.Expect)
+	}
+	return []string{s.ends(want, verdict, w)}
 }
 
 // statusLines say who marked the step, and why.

@@ -66,6 +66,7 @@ var roomTable = table{
 	"room.outcome_lost":        {"Ausgang unbekannt", "outcome unknown"},
 	"room.outcome_not_started": {"nicht gestartet", "not started"},
 	"room.expected":            {"Erwartet: {0}", "Expected: {0}"},
+	"room.expected_absent":     {"Darf nicht vorkommen: {0}", "Must not appear: {0}"},
 	"room.met":                 {"erfüllt", "as expected"},
 	"room.not_met":             {"nicht erfüllt", "not as expected"},
 	"room.was_done":            {"erledigt von {0}, {1}", "done by {0}, {1}"},
