@@ -63,8 +63,7 @@ func console(t testing.TB, w *memory, opts ...func(*Options)) *driver {
 	return d
 }
 
-func english(o *Options)    { o.Lang = text.English }
-func plainASCII(o *Options) { o.ASCII = true }
+func english(o *Options) { o.Lang = text.English }
 
 // Resize makes the terminal w cells wide and h lines high.
 func (d *driver) Resize(w, h int) *driver { return d.send(tea.WindowSizeMsg{Width: w, Height: h}) }

@@ -398,8 +398,8 @@ func TestSupervisorUnknownAndBadIDs(t *testing.T) {
 			t.Errorf("State accepted %q", id)
 		}
 	}
-	if !goodID.MatchString(NewID()) || NewID() == NewID() {
-		t.Error("bad new IDs")
+	if a, b := NewID(), NewID(); !goodID.MatchString(a) || a == b {
+		t.Errorf("bad new IDs: %q %q", a, b)
 	}
 }
 
