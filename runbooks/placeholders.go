@@ -119,3 +119,19 @@ func containsAny(s string, parts ...string) bool {
 func normal(s string) string {
 	return strings.ToLower(strings.NewReplacer("-", "_", " ", "_", "<", "", ">", "", "[", "", "]", "", "{", "", "}", "", "$", "").Replace(s))
 }
+
+// WithText is the block with another text, such as placeholders filled in, judged anew: what a person fills in can make
+// a command more dangerous than it was, never less.
+func (b Block) WithText(text string) Block {
+	b.Text, b.Placeholders = text, nil
+	sc := understand(text)
+	switch {
+	case b.Risk == RiskDanger || isDangerous(text, sc, nil) && !denied(b.Attrs["danger"]):
+		b.Risk = RiskDanger
+	case b.Risk == RiskRead && !truth(b.Attrs["reads"]) && !isReadOnly(sc):
+		b.Risk = RiskChange
+	}
+	b.Why = why(&b, sc, b.Attrs)
+	b.Runnable = b.Why == ""
+	return b
+}

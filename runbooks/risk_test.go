@@ -262,3 +262,25 @@ func TestDeclaredRisk(t *testing.T) {
 		t.Errorf("word of the front matter: %s", got)
 	}
 }
+
+func TestFillingInNeverMakesACommandSafer(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		old  Risk
+		want Risk
+	}{
+		{"kubectl get pods -n shop", RiskRead, RiskRead},
+		{"find /srv -delete", RiskRead, RiskDanger},
+		{"find /srv -name x", RiskDanger, RiskDanger},
+		{"sitetool restart", RiskRead, RiskChange},
+		{"rm -rf /srv/shop", RiskChange, RiskDanger},
+	} {
+		b := Block{Kind: BlockCommand, Risk: c.old, Placeholders: []string{"<x>"}}.WithText(c.text)
+		if b.Risk != c.want {
+			t.Errorf("%q from %s: %s, want %s", c.text, c.old, b.Risk, c.want)
+		}
+		if !b.Runnable || len(b.Placeholders) != 0 {
+			t.Errorf("%q is not runnable: %s", c.text, b.Why)
+		}
+	}
+}

@@ -279,8 +279,9 @@ func (r *room) stop(e *env) tea.Cmd {
 	}
 }
 
-// answerPattern is what may be filled in for a placeholder: nothing that a shell reads as more than a word.
-var answerPattern = regexp.MustCompile(`^[A-Za-z0-9._:/@=+,-]+$`)
+// answerPattern is what may be filled in for a placeholder: nothing that a shell reads as more than a word, nor a program
+// as an option.
+var answerPattern = regexp.MustCompile(`^[A-Za-z0-9._:/@=+,][A-Za-z0-9._:/@=+,-]*$`)
 
 // placeholderKey is a placeholder's name: <pod-name>, <pod_name> and ${POD_NAME} are one.
 func placeholderKey(p string) string {
@@ -296,6 +297,7 @@ func placeholderKey(p string) string {
 // filled is the block with the answers given so far put in for its placeholders; missing is the first one still open.
 func (r *room) filled(b runbooks.Block) (out runbooks.Block, missing string) {
 	out = b
+	words := b.Text
 	for _, p := range b.Placeholders {
 		a, ok := r.answers[placeholderKey(p)]
 		if !ok {
@@ -304,12 +306,12 @@ func (r *room) filled(b runbooks.Block) (out runbooks.Block, missing string) {
 			}
 			continue
 		}
-		out.Text = substitute(out.Text, p, a)
+		words = substitute(words, p, a)
 	}
 	if missing == "" && len(b.Placeholders) > 0 {
-		out.Placeholders, out.Why = nil, ""
-		out.Runnable = b.Kind == runbooks.BlockCommand
+		return b.WithText(words), ""
 	}
+	out.Text = words
 	return out, missing
 }
 

@@ -51,7 +51,7 @@ func TestThreeInTheMorning(t *testing.T) {
 	s.recover()
 	d.Changed().slowly("R").Shows("Als behoben melden", "keine gestört", "┃ Pool erschöpft durch hängende Verbindungen")
 	d.slowly("enter").Shows("● behoben 03:11", "Pool erschöpft durch")
-	d.slowly("x").Shows("Bericht geschrieben: berichte/INC-2026-031.md")
+	d.slowly("x").Shows("INC-2026-031.md geschrieben, in berichte")
 	if got := len(s.ran()); got != 4 {
 		t.Errorf("%d commands ran instead of 4", got)
 	}
