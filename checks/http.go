@@ -3,18 +3,16 @@ package checks
 import (
 	"context"
 	"crypto/tls"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"lage/internal/text"
 )
 
-// httpProber asks for a URL. Every Probe has a transport and a connection of its own, and never a proxy.
+// httpProber asks for a URL. Every Probe has a connection of its own, and never a proxy.
 type httpProber struct {
 	base
 	http HTTP
@@ -29,13 +27,11 @@ func (p *httpProber) Probe(ctx context.Context) Result {
 	if err != nil {
 		return m.end(Unknown, text.M("checks.http_request", p.line(innermost(err).Error())))
 	}
-	var ph atomic.Int32
-	transport := p.transport(&ph)
-	defer transport.CloseIdleConnections()
-	client := http.Client{Transport: transport, CheckRedirect: p.redirect}
+	wire := &oneShot{prober: p}
+	client := http.Client{Transport: wire, CheckRedirect: p.redirect}
 	resp, err := client.Do(req)
 	if err != nil {
-		return m.fail(ctx, err, phase(ph.Load()))
+		return m.fail(ctx, err, wire.phase)
 	}
 	defer resp.Body.Close()
 	a := readAnswer(resp, p.http.Contains)
@@ -67,36 +63,12 @@ func (p *httpProber) request(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
-// transport makes a transport that notes in ph how far it has come.
-func (p *httpProber) transport(ph *atomic.Int32) *http.Transport {
-	secure := strings.HasPrefix(strings.ToLower(p.http.URL), "https:")
-	return &http.Transport{
-		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			ph.Store(int32(connecting))
-			conn, err := (&net.Dialer{KeepAlive: -1}).DialContext(ctx, network, addr)
-			if err != nil {
-				return nil, err
-			}
-			if ph.Store(int32(waiting)); secure {
-				ph.Store(int32(shaking))
-			}
-			return conn, nil
-		},
-		TLSClientConfig: &tls.Config{
-			Time:               p.now,
-			RootCAs:            p.roots,
-			InsecureSkipVerify: p.http.Insecure, // only where the configuration says so
-			NextProtos:         []string{"http/1.1"},
-			VerifyConnection: func(tls.ConnectionState) error {
-				ph.Store(int32(waiting))
-				return nil
-			},
-		},
-		DisableKeepAlives:      true,
-		DisableCompression:     true, // net/http would inflate without a limit
-		MaxResponseHeaderBytes: maxHeaders,
-		WriteBufferSize:        4 << 10,
-		ReadBufferSize:         4 << 10,
+func (p *httpProber) tlsConfig() *tls.Config {
+	return &tls.Config{
+		Time:               p.now,
+		RootCAs:            p.roots,
+		InsecureSkipVerify: p.http.Insecure, // only where the configuration says so
+		NextProtos:         []string{"http/1.1"},
 	}
 }
 

@@ -7,7 +7,8 @@ import (
 )
 
 const (
-	batchTime  = 250 * time.Millisecond // between two batches, unless one is full
+	quietTime  = time.Second            // between two batches of results that change nothing: each transaction costs
+	batchTime  = 250 * time.Millisecond // the same while somebody waits for what is in line
 	batchSize  = 500
 	maxQueue   = 10_000          // results kept while they cannot be stored
 	retryLimit = 5 * time.Second // longest pause between tries to store
@@ -38,20 +39,24 @@ func (w *Watcher) enqueue(r Recorded) {
 
 // record hands results to the Recorder in batches, one after another, until stop.
 func (w *Watcher) record(ctx context.Context, stop <-chan struct{}) {
-	pause := batchTime
+	pause, well := quietTime, true
 	for {
-		if !w.gather(stop, pause, pause == batchTime) {
+		if !w.gather(stop, pause, well) {
 			return
 		}
-		if w.store(ctx, callLimit) == nil {
-			pause = batchTime
-		} else {
+		switch {
+		case w.store(ctx, callLimit) == nil:
+			pause, well = quietTime, true
+		case well:
+			pause, well = batchTime, false
+		default:
 			pause = min(2*pause, retryLimit)
 		}
 	}
 }
 
-// gather waits until there is a batch: the pause is over or, if eager, the batch is full. False means stop.
+// gather waits until there is a batch: the pause is over or, if eager, the batch is full or somebody waits for a result.
+// False means stop.
 func (w *Watcher) gather(stop <-chan struct{}, pause time.Duration, eager bool) bool {
 	for w.waiting() == 0 {
 		select {
@@ -62,7 +67,12 @@ func (w *Watcher) gather(stop <-chan struct{}, pause time.Duration, eager bool) 
 	}
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
+	hurried := false
 	for !eager || w.waiting() < batchSize {
+		if eager && !hurried && w.hasty() {
+			hurried = true
+			timer.Reset(batchTime) // not at once: what changes seldom changes alone
+		}
 		select {
 		case <-timer.C:
 			return true
@@ -80,13 +90,20 @@ func (w *Watcher) waiting() int {
 	return len(w.queue)
 }
 
+// hasty tells whether what is in line holds a transition, or a result that a person asked for.
+func (w *Watcher) hasty() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.urgent
+}
+
 // store offers one batch to the Recorder. Whether it takes the batch or not, its transitions may be observed from now on:
 // a store that fails must not keep anybody from being alarmed.
 func (w *Watcher) store(ctx context.Context, limit time.Duration) error {
 	w.mu.Lock()
 	n := min(len(w.queue), batchSize)
 	batch := slices.Clone(w.queue[:n])
-	w.storing = n
+	w.storing, w.urgent = n, false
 	upTo := w.first + int64(n)
 	w.mu.Unlock()
 

@@ -60,6 +60,7 @@ type Watcher struct {
 	schedule  schedule
 	states    map[string]State
 	queue     []Recorded // not stored yet, oldest first
+	urgent    bool       // somebody waits for a result in line
 	storing   int        // how many of them, from the first, the Recorder has in hand
 	first     int64      // number of the oldest
 	attempted int64      // results up to this number were offered to the Recorder
@@ -187,6 +188,7 @@ func (w *Watcher) Test(ctx context.Context, check string) (Result, error) {
 	rec := Recorded{Result: r, State: st}
 	running := w.running
 	if running {
+		w.urgent = true
 		w.enqueue(rec)
 	}
 	w.mu.Unlock()
@@ -225,6 +227,7 @@ func (w *Watcher) measure(ctx context.Context, j *job) {
 	}
 	state, t := Next(w.states[j.check.ID], r, j.check.Policy)
 	w.states[j.check.ID] = state
+	w.urgent = w.urgent || t != nil
 	if t != nil && w.opts.Observe != nil {
 		t.Service = j.check.Service
 		w.events = append(w.events, event{t: *t, allUp: w.allUp(t.Service), after: w.first + int64(len(w.queue))})

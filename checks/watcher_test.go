@@ -295,3 +295,55 @@ func TestWatcherWithRealProbes(t *testing.T) {
 		t.Errorf("%+v %v", w.stored, w.observed)
 	}
 }
+
+// TestWatcherBatches: results that change nothing are stored once a second; a transition, and what a person asked for, soon.
+func TestWatcherBatches(t *testing.T) {
+	var changed, asked time.Time
+	w := watch(t, func(w *world) Options { return w.options(many(20, 2*time.Second)) }, func(w *world, watcher *Watcher) {
+		time.Sleep(20*time.Second + 50*time.Millisecond)
+		w.set(func() { w.batches, w.storedAt = nil, nil })
+		time.Sleep(20 * time.Second)
+		w.set(func() {
+			if n := len(w.batches); n < 15 || n > 20 {
+				t.Errorf("%d transactions in 20 quiet seconds", n)
+			}
+			w.bad["s0/c0000"] = true
+		})
+		time.Sleep(20 * time.Second)
+		asked = time.Now()
+		if _, err := watcher.Test(context.Background(), "s1/c0010"); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(20 * time.Second)
+	})
+	at := w.observed[len(w.observed)-1]
+	changed = w.observeAt[len(w.observeAt)-1]
+	if at != "s0/c0000 down false" {
+		t.Fatalf("observed %s", at)
+	}
+	for i, r := range w.stored[len(w.stored)-sum(w.batches):] {
+		switch n := batchOf(w.batches, i); {
+		case r.Result.Check == "s0/c0000" && r.State.Status == StatusDown && r.State.Failures == 3 && changed.Sub(r.Result.At) > batchTime:
+			t.Errorf("a transition was observed after %v", changed.Sub(r.Result.At))
+		case r.Result.ByHand && w.storedAt[n].Sub(asked) > batchTime:
+			t.Errorf("what a person asked for was stored after %v", w.storedAt[n].Sub(asked))
+		}
+	}
+}
+
+func sum(list []int) (n int) {
+	for _, v := range list {
+		n += v
+	}
+	return n
+}
+
+// batchOf gives the batch that holds the i-th result.
+func batchOf(sizes []int, i int) int {
+	for n, size := range sizes {
+		if i -= size; i < 0 {
+			return n
+		}
+	}
+	return len(sizes) - 1
+}

@@ -35,10 +35,12 @@ type (
 	Note struct{ Text string }
 	// ChangeState moves the incident on, or back.
 	ChangeState struct{ To State }
-	// Resolve says that it is over. Ended is when the effect ended: zero means when the checks recovered, or now.
+	// Resolve says that it is over. Ended is when the effect ended: zero means when the checks recovered, or now. Well
+	// tells that the person saw the incident recovered: it is refused where something has failed again since.
 	Resolve struct {
 		Cause string
 		Ended time.Time
+		Well  bool
 	}
 	// StartWalk begins a runbook, for Request.Record or, where that is empty, without an incident.
 	StartWalk struct{ Runbook *runbooks.Runbook }

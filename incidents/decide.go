@@ -152,11 +152,14 @@ func (d *draft) open(a Open) error {
 	if len(title) > maxTitle {
 		return refuse("incidents.too_long", maxTitle)
 	}
+	svc, known := d.plan.service(a.Service)
 	if d.inc != nil {
+		if title == "" {
+			title = svc.Title(string(d.plan.Lang))
+		}
 		d.entry(Entry{Kind: KindNote, Message: text.M("incidents.reported_again", title)})
 		return nil
 	}
-	svc, known := d.plan.service(a.Service)
 	if a.Service != "" && !known {
 		return refuse("incidents.no_service", a.Service, d.serviceIDs())
 	}
@@ -274,6 +277,9 @@ func (d *draft) resolve(a Resolve) error {
 	}
 	if err := d.seen(); err != nil {
 		return err
+	}
+	if a.Well && d.inc.Recovered.IsZero() {
+		return &Refusal{Stale: true, Message: text.M("incidents.failed_again", d.inc.ID)}
 	}
 	cause := clean.Line(a.Cause)
 	if len(cause) > maxTitle*4 {

@@ -159,8 +159,27 @@ func (d *Desk) Observe(ctx context.Context, tr checks.Transition, allUp bool) er
 	return ErrStale
 }
 
+// Unrecorded gives the alerts that a check's outage would raise at once, for when the journal takes nothing: they are in
+// no outbox, and nobody will write what becomes of them. There are none where the service has an open incident already, as
+// far as that can be read.
+func (d *Desk) Unrecorded(ctx context.Context, tr checks.Transition) []Alert {
+	if list, err := d.Journal.OpenIncidents(ctx, tr.Service); err == nil && len(list) > 0 {
+		return nil
+	}
+	r := Request{By: services.System(), Do: observed{tr: tr}, Op: newOp()}
+	dec, err := Decide(Situation{}, r, d.Plan(), d.Now())
+	if err != nil {
+		return nil
+	}
+	for i := range dec.Alerts {
+		dec.Alerts[i].Body = text.M("incidents.alarm_unrecorded", dec.Alerts[i].Body)
+	}
+	return dec.Alerts
+}
+
 // Reconcile observes again where every check stands, so that a poller that died between storing a result and opening
-// the incident has lost nothing. What was observed before is not written again.
+// the incident has lost nothing. What was observed before is not written again. One check's trouble does not keep the
+// others from being observed.
 func (d *Desk) Reconcile(ctx context.Context, states map[string]checks.State) error {
 	plan := d.Plan()
 	allUp := map[string]bool{}
@@ -169,6 +188,7 @@ func (d *Desk) Reconcile(ctx context.Context, states map[string]checks.State) er
 		up, seen := allUp[c.Service]
 		allUp[c.Service] = (up || !seen) && st != checks.StatusDown && st != checks.StatusFlapping
 	}
+	var errs []error
 	for _, c := range plan.Checks {
 		st, ok := states[c.ID]
 		if !ok || st.Status == checks.StatusUnknown || st.Status == "" {
@@ -176,10 +196,10 @@ func (d *Desk) Reconcile(ctx context.Context, states map[string]checks.State) er
 		}
 		tr := checks.Transition{Check: c.ID, Service: c.Service, To: st.Status, At: st.Last.At, Since: st.Since, Message: st.Last.Message}
 		if err := d.Observe(ctx, tr, allUp[c.Service]); err != nil {
-			return err
+			errs = append(errs, err)
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // Tick does what falls due by time: stages of an escalation, while nobody has acknowledged. Only the lease holder calls

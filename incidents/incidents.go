@@ -148,6 +148,7 @@ type Delivery struct {
 type Situation struct {
 	Incident *Incident
 	Walk     *runbooks.Walk // the walk that the action names; nil if none
+	Walking  []string       // names of the runbooks that the incident's open walks go through
 	Entries  int64          // how many entries the record has
 	LastBy   services.Person
 	LastAt   time.Time

@@ -45,6 +45,11 @@ func (m *memory) Situation(_ context.Context, record, walk string) (Situation, e
 		w.Steps = maps.Clone(w.Steps)
 		s.Walk = &w
 	}
+	for _, w := range m.walks {
+		if w.Incident == record && w.EndedAt.IsZero() {
+			s.Walking = append(s.Walking, w.Runbook)
+		}
+	}
 	es := m.entries[record]
 	s.Entries = int64(len(es))
 	if len(es) > 0 {

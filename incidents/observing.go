@@ -1,9 +1,7 @@
 package incidents
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"lage/checks"
@@ -22,32 +20,60 @@ func (d *draft) observe(a observed) error {
 	part := slices.Contains(d.inc.Checks, tr.Check)
 	switch tr.To {
 	case checks.StatusDown:
-		if !part {
-			d.inc.Checks = append(d.inc.Checks, tr.Check)
-		}
-		d.inc.Recovered = time.Time{}
+		again := d.failsAgain(tr)
+		d.fails(tr)
 		d.checkEntry(KindCheckDown, tr, "incidents.check_down")
+		if again {
+			d.alarmAgain(tr.Since)
+		}
 	case checks.StatusDegraded:
 		d.checkEntry(KindCheckDegraded, tr, "incidents.check_degraded")
-		d.recover(tr, a.allUp && part)
+		d.recover(tr, a.allUp)
 	case checks.StatusFlapping:
+		d.fails(tr)
 		d.checkEntry(KindCheckDegraded, tr, "incidents.check_flapping")
 	case checks.StatusUp:
 		if part {
 			d.checkEntry(KindCheckUp, tr, "incidents.check_up")
 		}
-		d.recover(tr, a.allUp && part)
+		d.recover(tr, a.allUp)
 	}
 	return nil
 }
 
+// fails makes a check part of the incident: it has not recovered while the check is down or flapping.
+func (d *draft) fails(tr checks.Transition) {
+	if !slices.Contains(d.inc.Checks, tr.Check) {
+		d.inc.Checks = append(d.inc.Checks, tr.Check)
+	}
+	d.inc.Recovered = time.Time{}
+}
+
 // recover proposes to resolve once all checks are well again. It never resolves: only a person does.
-func (d *draft) recover(tr checks.Transition, well bool) {
-	if !well || !d.inc.Recovered.IsZero() {
+func (d *draft) recover(tr checks.Transition, allUp bool) {
+	if !allUp || !d.inc.Recovered.IsZero() || !d.endsWith(tr) {
 		return
 	}
 	d.inc.Recovered = tr.Since
 	d.entry(Entry{Kind: KindRecovered, OccurredAt: tr.At, Message: text.M("incidents.recovered", d.plan.clockSpan(d.inc.Started, tr.Since))})
+}
+
+// endsWith tells whether the incident can have ended with this check. One that did not fail in the incident was down
+// before it began, or it was well all the time and says nothing; what became of a check that left the configuration
+// nobody knows.
+func (d *draft) endsWith(tr checks.Transition) bool {
+	if slices.Contains(d.inc.Checks, tr.Check) {
+		return true
+	}
+	if len(d.inc.Checks) == 0 || tr.Since.Before(d.inc.Started) {
+		return false
+	}
+	for _, id := range d.inc.Checks {
+		if !slices.ContainsFunc(d.plan.Checks, func(c checks.Check) bool { return c.ID == id }) {
+			return false
+		}
+	}
+	return true
 }
 
 // clockSpan gives the length of an outage for a message.
@@ -70,81 +96,4 @@ func (d *draft) openFor(tr checks.Transition) {
 	d.checkEntry(KindCheckDown, tr, "incidents.check_down")
 	d.entry(Entry{Kind: KindOpened, Message: text.M("incidents.opened", d.inc.Title)})
 	d.escalate(stagesDue(*d.inc, d.plan, d.now))
-}
-
-// stagesDue counts the stages of the escalation that are due at now. None are while the service is closed (they fall
-// due when it opens), acknowledged, or well again.
-func stagesDue(inc Incident, p Plan, now time.Time) int {
-	if inc.State != Detected || !inc.Recovered.IsZero() {
-		return 0
-	}
-	svc, _ := p.service(inc.Service)
-	if !svc.Hours.Contains(p.local(now)) {
-		return 0
-	}
-	n := 0
-	for n < len(svc.Escalation) && now.Sub(inc.Detected) >= svc.Escalation[n].After {
-		n++
-	}
-	return n
-}
-
-// escalate alarms all stages up to upTo that have not been alarmed yet.
-func (d *draft) escalate(upTo int) {
-	svc, _ := d.plan.service(d.inc.Service)
-	if d.inc.Stage == 0 && d.inc.ID == "" && len(svc.Escalation) > 0 && !svc.Hours.Contains(d.plan.local(d.now)) {
-		d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm_waits")})
-	}
-	for ; d.inc.Stage < upTo && d.inc.Stage < len(svc.Escalation); d.inc.Stage++ {
-		var names []string
-		for _, id := range svc.Escalation[d.inc.Stage].Notify {
-			c, ok := d.plan.Contacts[id]
-			if !ok {
-				continue
-			}
-			names = append(names, c.Name)
-			for i, ch := range c.Via {
-				d.out.Alerts = append(d.out.Alerts, Alert{
-					Incident: d.inc.ID, Contact: id, Channel: ch, Created: d.now, NextTry: d.now,
-					Subject: text.M("incidents.alarm_subject", d.inc.Title, d.clock(d.inc.Started)),
-					Body:    d.alarmBody(),
-					Key:     fmt.Sprintf("%d:%s:%d:%s", d.inc.Stage, id, i, d.r.Op),
-				})
-			}
-		}
-		if len(names) > 0 {
-			d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm", d.inc.Stage+1, strings.Join(names, ", "))})
-		}
-	}
-}
-
-func (d *draft) alarmBody() text.Message {
-	what := text.M("incidents.alarm_no_message")
-	for _, e := range d.out.Entries {
-		if e.Kind == KindCheckDown || e.Kind == KindOpened {
-			what = e.Message
-			break
-		}
-	}
-	return text.M("incidents.alarm_body", d.inc.Title, d.clock(d.inc.Started), what)
-}
-
-// report writes what became of an alert. An alert given up alarms the next stage at once: nobody was reached.
-func (d *draft) report(a reported) error {
-	del := a.d
-	d.out.Delivered = &del
-	name := del.Alert.Contact
-	if c, ok := d.plan.Contacts[name]; ok {
-		name = c.Name
-	}
-	switch {
-	case del.Sent:
-		d.entry(Entry{Kind: KindAlarmSent, OccurredAt: del.At, Message: text.M("incidents.alarm_sent", name, ChannelWord(del.Alert.Channel))})
-	case del.GiveUp:
-		d.entry(Entry{Kind: KindAlarmFailed, OccurredAt: del.At, Message: text.M("incidents.alarm_failed", name, ChannelWord(del.Alert.Channel), del.Reason)})
-		if d.inc.State == Detected {
-			d.escalate(d.inc.Stage + 1)
-		}
-	}
-	return nil
 }

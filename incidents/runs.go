@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"lage/internal/clean"
+	"lage/internal/text"
 	"lage/runbooks"
 )
 
@@ -51,6 +53,9 @@ const pace = 100 * time.Millisecond
 func (r *Runs) Run(ctx context.Context, req RunRequest, progress func(RunState)) (Recorded, error) {
 	id := r.Runner.NewID()
 	b := req.Block
+	if why := RefuseHost(b.Host); why != nil {
+		return Recorded{}, why
+	}
 	act := req.Request
 	act.Op = "run:" + id
 	act.Do = CommandStarted{Step: req.Step, Title: req.Title, Run: id, Seen: req.Seen, Command: CommandRun{Command: b.Text, Host: b.Host}}
@@ -90,13 +95,25 @@ func (r *Runs) Attach(ctx context.Context, req RunRequest, run string, progress 
 	}
 }
 
+// RefuseHost says why a command cannot run on a host: what looks like an option or still has to be filled in is no
+// machine, and a command must never run on this machine instead. It returns nil where nothing is wrong or no host is named.
+func RefuseHost(host string) error {
+	if host == "" || runbooks.IsHost(host) {
+		return nil
+	}
+	return &Refusal{Message: text.M("incidents.bad_host", clean.Line(host))}
+}
+
 // Stop ends a run's process tree.
 func (r *Runs) Stop(run string, hard bool) error { return r.Runner.Stop(run, hard) }
 
 func (r *Runs) ended(ctx context.Context, req RunRequest, id string, st RunState) (Recorded, error) {
 	cmd := st.Result
 	if cmd.Command == "" {
-		cmd.Command, cmd.Host = req.Block.Text, req.Block.Host
+		cmd.Command = req.Block.Text
+		if req.Block.Host != "" {
+			cmd.Host = req.Block.Host
+		}
 	}
 	out := st.Output
 	if req.Block.Redact {

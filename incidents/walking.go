@@ -1,6 +1,8 @@
 package incidents
 
 import (
+	"slices"
+
 	"lage/internal/clean"
 	"lage/internal/text"
 	"lage/runbooks"
@@ -10,6 +12,9 @@ func (d *draft) startWalk(a StartWalk) error {
 	b := a.Runbook
 	if b == nil {
 		return refuse("incidents.needs_runbook")
+	}
+	if slices.Contains(d.s.Walking, b.Name) {
+		return &Refusal{Stale: true, Message: text.M("incidents.walk_exists", b.Title)}
 	}
 	w := runbooks.NewWalk(b)
 	w.StartedAt = d.now

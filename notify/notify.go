@@ -14,6 +14,7 @@ import (
 	"lage/incidents"
 	"lage/internal/clean"
 	"lage/internal/text"
+	"lage/services"
 )
 
 // Outbox holds the alerts that wait.
@@ -49,6 +50,8 @@ type Notifier struct {
 	Zone   *time.Location // for the date of mails; nil means UTC
 	Redact *clean.Redactor
 	Now    func() time.Time
+	// Channel gives the channel that an alert goes through; nil means the one that it carries.
+	Channel func(incidents.Alert) services.Channel
 
 	// Problem is told when the outbox cannot be read or an outcome cannot be written. It may be nil.
 	Problem func(text.Message)
@@ -101,6 +104,9 @@ func (r *round) take(ctx, work context.Context) {
 		if !r.claim(a.ID) {
 			continue
 		}
+		if r.n.Channel != nil {
+			a.Channel = r.n.Channel(a)
+		}
 		name := lane(a)
 		if r.lanes[name] == nil {
 			r.lanes[name] = make(chan struct{}, perChannel)
@@ -146,6 +152,32 @@ func lane(a incidents.Alert) string {
 	_, domain, _ := strings.Cut(a.Channel.Email, "@")
 	return "mail\x00" + strings.ToLower(domain)
 }
+
+// Send sends an alert that stands in no outbox, a few times where that fails. The error says why it was not delivered.
+func (n *Notifier) Send(ctx context.Context, a incidents.Alert) error {
+	for {
+		d, ok := n.try(ctx, a)
+		if d.Sent {
+			return nil
+		}
+		if !ok {
+			return ctx.Err()
+		}
+		if a.Tries++; d.GiveUp || a.Tries >= fewestTries {
+			return &Failed{Reason: d.Reason}
+		}
+		select {
+		case <-time.After(backoff(a.Tries)):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Failed says why an alert was not delivered.
+type Failed struct{ Reason text.Message }
+
+func (f *Failed) Error() string { return f.Reason.In(text.English) }
 
 // try sends an alert once. It gives false when it was told to end meanwhile and nothing is known.
 func (n *Notifier) try(work context.Context, a incidents.Alert) (incidents.Delivery, bool) {

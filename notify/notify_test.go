@@ -297,3 +297,23 @@ func TestBackoffStaysInBounds(t *testing.T) {
 		}
 	}
 }
+
+func TestSendWithoutOutbox(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fails := 2
+		n := &Notifier{Now: time.Now, send: func(context.Context, incidents.Alert) error {
+			if fails--; fails >= 0 {
+				return errors.New("busy")
+			}
+			return nil
+		}}
+		if err := n.Send(t.Context(), alert(0, "a")); err != nil {
+			t.Error(err)
+		}
+		fails = 100
+		var failed *Failed
+		if err := n.Send(t.Context(), alert(0, "a")); !errors.As(err, &failed) || fails != 97 {
+			t.Errorf("%v after %d tries", err, 100-fails)
+		}
+	})
+}

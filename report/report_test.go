@@ -235,6 +235,22 @@ func TestFolding(t *testing.T) {
 	}
 }
 
+// An outage ends where the check answers again, be it slowly: the store counts it so, too.
+func TestDowntimeEndsWhenDegraded(t *testing.T) {
+	r := incidents.Room{Incident: incidents.Incident{ID: "INC-2026-001", Started: start}}
+	for i, k := range []incidents.Kind{incidents.KindCheckDown, incidents.KindCheckDegraded, incidents.KindCheckUp} {
+		r.Entries = append(r.Entries, incidents.Entry{Seq: int64(i + 1), Kind: k, Check: "a/b", OccurredAt: start.Add(time.Duration(i) * 5 * time.Minute)})
+	}
+	var b bytes.Buffer
+	if err := Incident(&b, r, Options{Lang: text.English}); err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(b.String(), "a/b | ")
+	if line, _, _ := strings.Cut(part, "\n"); !strings.Contains(line, "| 5 min |") {
+		t.Errorf("%q", line)
+	}
+}
+
 func TestSpans(t *testing.T) {
 	d := &doc{lang: text.German}
 	for s, want := range map[time.Duration]string{

@@ -133,8 +133,10 @@ func (d *doc) command(n int, r run) {
 		first = r.ended
 	}
 	host := ""
-	if first.Command != nil && first.Command.Host != "" {
-		host = " · " + inline(first.Command.Host)
+	for _, e := range []*incidents.Entry{r.ended, r.started} { // only the runbook's host is known at the start
+		if e != nil && e.Command != nil && e.Command.Host != "" {
+			host = " · " + inline(e.Command.Host)
+		}
 	}
 	d.print("\n### ", d.t("report.command_number", n), " · ", d.when(first.OccurredAt), " · ", orDash(inline(first.Name(d.lang))), host, "\n\n")
 	if first.Command == nil || first.HasErased("text") {

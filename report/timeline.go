@@ -91,7 +91,7 @@ func (d *doc) erasedBy(seq int64) int64 {
 	return 0
 }
 
-// downtimes lists when each check was down, as measured.
+// downtimes lists when each check was down, as measured. One that answers slowly, or now and then, is not down any more.
 func (d *doc) downtimes() {
 	type outage struct {
 		check    string
@@ -105,7 +105,7 @@ func (d *doc) downtimes() {
 		case e.Kind == incidents.KindCheckDown && !down:
 			open[e.Check] = len(all)
 			all = append(all, outage{check: e.Check, from: e.OccurredAt})
-		case e.Kind == incidents.KindCheckUp && down:
+		case (e.Kind == incidents.KindCheckUp || e.Kind == incidents.KindCheckDegraded) && down:
 			all[i].to = e.OccurredAt
 			delete(open, e.Check)
 		}

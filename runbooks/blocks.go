@@ -20,6 +20,8 @@ type code struct {
 	no       int
 	lead     string // last sentence before it
 	indented bool
+
+	announced bool // the sentence says that output follows
 }
 
 var (
@@ -32,7 +34,7 @@ var (
 	comments  = regexp.MustCompile(`^\s*(?:#|//|--\s|;)`)
 	heading   = regexp.MustCompile(`(?m)^#{2,6} [A-ZÄÖÜ0-9]|^\d{1,2}\. [A-ZÄÖÜ]\w+ \w+|^\x60{3,}`)
 	promQuery = regexp.MustCompile(`^(?:(?:sum|avg|min|max|count|rate|irate|increase|delta|deriv|histogram_quantile|topk|bottomk|absent|time|vector|label_replace|changes|predict_linear|(?:min|max|avg|sum|count|quantile)_over_time)\s*(?:by\s*\([^)]*\)\s*|without\s*\([^)]*\)\s*)?\(|[a-z_:][a-zA-Z0-9_:]*\{(?:[^}]*=|$)|[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}(?:\s*[<>=!]=?\s*[\d.]+)?$|ALERTS\{)`)
-	sqlText   = regexp.MustCompile(`(?i)^(?:select\s+.*|update\s+\S+\s+set|delete\s+from|insert\s+into|alter\s+(?:table|role|database|system)|create\s+(?:table|index|user|role|database|extension)|drop\s+(?:table|index|database)|show\s+\w+.*;|explain\s|vacuum\s|grant\s|purge\s+binary|with\s+\w+\s+as\s*\()`)
+	sqlText   = regexp.MustCompile(`(?i)^(?:select\s+.*|update\s+\S+\s+set|delete\s+from|insert\s+into|alter\s+(?:table|role|database|system)|create\s+(?:table|index|user|role|database|extension)|drop\s+(?:table|index|database)|show\s+\w+.*;|explain\s|vacuum\s|grant\s|purge\s+binary|copy\s*\(|copy\s+\S+\s+(?:to|from)\b|reindex\s+(?:table|index|database|system|schema)\b|with\s+\w+\s+as\s*\()`)
 	printsIt  = regexp.MustCompile(`(?i)\b(?:output|expected|similar|returns?|returned|looks? like|should see|will see|see something|you(?:'ll| will)? see|should (?:be|show|look|return|print|display)|displays?|prints?|shows?|responds?|response|result|results|error|errors|message|messages|logs? (?:line|entry|entries|like)|appears?|sample|like this one|stack ?trace|excerpt|status looks|ausgabe|erwartet\w*|ähnlich\w*|liefert|zeigt|meldet|antwortet|fehlermeldung|ergebnis|erscheint|sollte\w* .{0,40}(?:stehen|erscheinen|zeigen|aussehen)|sieht .{0,30}aus)\b`)
 	goesIn    = regexp.MustCompile(`(?i)\b(?:add|append|insert|paste|edit|change|replace|set|put|write|configure|create a file|modify|update|include|eintragen|hinzufügen|ergänzen|einfügen|ändern|setzen|fügen|tragen)\b`)
 	runsIt    = regexp.MustCompile(`(?i)\b(?:run|running|execute|executing|invoke|using|use|with|command|commands|issue|call|type|enter|via|script|by|to|check|verify|get|list|find|restart|start|stop|delete|remove|create|apply|login|log in|ssh|ausführen|befehl\w*|aufrufen|eingeben|starten|stoppen|prüfen|löschen|mit)\b`)
@@ -50,15 +52,16 @@ func (r *blockReader) read(c code) Block {
 	if c.indented {
 		text, lang = r.shownFence(&b, c, text)
 	}
-	lines := strings.Split(text, "\n")
+	lines := dedent(strings.Split(text, "\n"))
+	c.announced = announces(c.lead)
 	b.Kind, b.Text, b.Example = classify(lines, lang, c)
 	if b.Kind == BlockOutput && shells[lang] && declared(attrs) && text != "" {
-		b.Kind, b.Text, b.Example = runOrSession(text), text, ""
+		b.Kind, b.Text, b.Example = BlockCommand, text, ""
 	}
-	if b.Kind == BlockOutput && !printed[lang] && goesIn.MatchString(c.lead) && !printsIt.MatchString(c.lead) {
+	if b.Kind == BlockOutput && !printed[lang] && goesIn.MatchString(c.lead) && !c.announced {
 		b.Kind = BlockConfig
 	}
-	b.shows = b.Kind == BlockOutput && (c.lead == "" || printsIt.MatchString(c.lead))
+	b.shows = b.Kind == BlockOutput && (c.lead == "" || c.announced)
 	if truth(attrs["interactive"]) && b.Kind == BlockCommand {
 		b.Kind = BlockSession
 	}
@@ -98,7 +101,7 @@ func classify(lines []string, lang string, c code) (BlockKind, string, string) {
 	switch {
 	case trimmed == "":
 		return BlockOutput, "", ""
-	case shellish && containsAny(text, "# ", ". ", "```") && heading.MatchString(text) && !strings.HasPrefix(trimmed, "#!") && !insideHeredoc(lines):
+	case shellish && containsAny(text, "# ", ". ", "```") && heading.MatchString(text) && !strings.HasPrefix(trimmed, "#!") && !insideHeredoc(lines) && !remarksOnly(lines):
 		return BlockSuspect, text, ""
 	case diagrams[lang]:
 		return BlockDiagram, text, ""
@@ -117,53 +120,18 @@ func classify(lines []string, lang string, c code) (BlockKind, string, string) {
 		return BlockOutput, text, ""
 	}
 	if cmd, example, ok := transcript(lines); ok {
-		return runOrSession(cmd), cmd, example
+		if onHosts(lines) {
+			return BlockSession, cmd, example
+		}
+		return BlockCommand, cmd, example
 	}
 	if replPrompt.MatchString(firstLine(lines)) {
 		return BlockREPL, text, ""
 	}
-	if allComments(lines) && !printsIt.MatchString(c.lead) {
+	if allComments(lines) && !c.announced {
 		return BlockTodo, text, ""
 	}
 	return classifyPlain(lines, lang, c)
-}
-
-func firstLine(lines []string) string {
-	for _, l := range lines {
-		if strings.TrimSpace(l) != "" && !comments.MatchString(l) {
-			return l
-		}
-	}
-	return ""
-}
-
-func allComments(lines []string) bool {
-	for _, l := range lines {
-		if strings.TrimSpace(l) != "" && !comments.MatchString(l) {
-			return false
-		}
-	}
-	return true
-}
-
-// insideHeredoc tells whether what looks like a heading is text of a here-document.
-func insideHeredoc(lines []string) bool {
-	until := ""
-	for i, l := range lines {
-		if until != "" {
-			if strings.TrimSpace(l) == until {
-				until = ""
-			}
-			continue
-		}
-		if heading.MatchString(l) {
-			return false
-		}
-		if m := heredoc.FindStringSubmatch(l); m != nil && i+1 < len(lines) {
-			until = m[2]
-		}
-	}
-	return true
 }
 
 // classifyPlain judges a block without prompts whose language says shell or nothing.
@@ -172,19 +140,24 @@ func classifyPlain(lines []string, lang string, c code) (BlockKind, string, stri
 	first := strings.TrimSpace(firstLine(lines))
 	lead := c.lead
 	switch {
-	case promQuery.MatchString(first) && !programs[firstWord(first)]:
+	case (containsAny(first, "(", "{") || strings.Count(first, "_") > 1) && (promQuery.MatchString(first) || metrics.MatchString(first)) && !programs[firstWord(first)]:
 		return BlockQuery, text, ""
-	case sqlText.MatchString(first):
+	case restCall.MatchString(first) && !c.announced:
+		if strings.HasPrefix(first, "GET") || strings.HasPrefix(first, "HEAD") {
+			return BlockQuery, text, ""
+		}
+		return BlockREPL, text, ""
+	case sqlVerbs[strings.ToLower(firstField(first))] && sqlText.MatchString(first):
 		return BlockREPL, text, ""
 	}
-	if strings.HasPrefix(first, "apiVersion:") {
+	if strings.HasPrefix(first, "apiVersion:") || yamlShaped(lines) && !c.announced {
 		return BlockConfig, text, ""
 	}
 	sure := commandLine(first)
 	if sure == notCommand && unknownProgram(first, lang, c) {
 		sure = surelyCommand
 	}
-	if sure == maybeCommand && printsIt.MatchString(lead) && !strings.Contains(strings.ToLower(lead), " run") {
+	if sure == maybeCommand && c.announced && !strings.Contains(strings.ToLower(lead), " run") {
 		sure = notCommand
 	}
 	if sure == maybeCommand && untagged[lang] {
@@ -197,10 +170,10 @@ func classifyPlain(lines []string, lang string, c code) (BlockKind, string, stri
 	if !clean {
 		return BlockOutput, text, ""
 	}
-	if example == "" && !understand(cmd).ok && len(lines) > 1 && !plausible(lines) {
+	if example == "" && len(lines) > 1 && !plausible(lines) && !understand(cmd).ok {
 		return BlockOutput, text, ""
 	}
-	return runOrSession(cmd), cmd, example
+	return BlockCommand, cmd, example
 }
 
 // unknownProgram accepts a program that the list does not know when everything around it speaks for a command.
@@ -213,7 +186,7 @@ func unknownProgram(first, lang string, c code) bool {
 	if !plainWord.MatchString(w) || strings.HasSuffix(w, ".") || len(f) < 2 {
 		return false
 	}
-	if printsIt.MatchString(c.lead) {
+	if c.announced {
 		return false
 	}
 	sc := understand(first)
@@ -276,8 +249,7 @@ func plausible(lines []string) bool {
 }
 
 // runOrSession tells commands from blocks that open another shell, host or program to type in.
-func runOrSession(text string) BlockKind {
-	sc := understand(text)
+func runOrSession(text string, sc script) BlockKind {
 	if !sc.ok {
 		for _, l := range strings.Split(text, "\n") {
 			for _, c := range understand(l).commands {
@@ -305,10 +277,14 @@ func (r *blockReader) finish(b *Block, attrs map[string]string) {
 	} else {
 		b.Text = expandTabs(b.Text)
 	}
+	b.inherit(r.meta)
 	sc := script{}
 	switch b.Kind {
 	case BlockCommand, BlockSession, BlockFile:
 		sc = understand(b.Text)
+		if b.Kind == BlockCommand {
+			b.Kind = runOrSession(b.Text, sc)
+		}
 		b.Risk = r.risk(b, sc, attrs)
 		if b.Kind != BlockFile {
 			b.Placeholders = placeholders(b.Text, sc, r.set, r.declared)
@@ -363,6 +339,8 @@ func why(b *Block, sc script, attrs map[string]string) string {
 		return "runbooks.why_placeholder"
 	case !sc.ok:
 		return "runbooks.why_incomplete"
+	case b.Host != "" && !IsHost(b.Host):
+		return "runbooks.why_host"
 	case len(sc.commands) == 0 && strings.TrimSpace(b.Text) == "":
 		return "runbooks.why_output"
 	}

@@ -76,6 +76,24 @@ func TestBlockKinds(t *testing.T) {
 		{"rails", "", "", "bundle exec rails c", BlockSession},
 		{"top", "", "", "top", BlockSession},
 		{"endless", "", "", "tail -f /var/log/syslog", BlockCommand},
+		{"waiting between commands", "", "bash", "cd /srv/app\n\n# wait\nsleep 30\n\ncurl -I http://localhost", BlockCommand},
+		{"remark with two number signs", "", "", "## the root volume\nsudo growpart /dev/sda 1", BlockCommand},
+		{"heading behind prose", "", "", "## Next part\n\nCall the office.\n\nrm -rf /srv", BlockSuspect},
+		{"settings to enter", "Increase the storage:", "", "spec:\n  resources:\n    storage: 200Gi", BlockConfig},
+		{"settings that are shown", "The output looks like this:", "", "spec:\n  resources:\n    storage: 200Gi", BlockOutput},
+		{"metrics in brackets", "", "console", "(db_total_size_in_bytes / db_quota_backend_bytes) * 100", BlockQuery},
+		{"a task to show something", "There is a task to show the status:", "shell", "runtask <environment> -H db-1 status", BlockCommand},
+		{"this shows something", "This shows the status:", "shell", "runtask <environment> -H db-1 status", BlockOutput},
+		{"line of a configuration", "For a line like this", "", "client-output-limit slave 4gb 4gb 0", BlockOutput},
+		{"command in a container", "", "", "docker-compose exec web chown -R www: /srv", BlockCommand},
+		{"shell in a container", "", "", "docker-compose exec -u root web bash", BlockSession},
+		{"two hosts", "", "", "root@a:~# enter-box b\nroot@b:~# rabbitmqctl cluster_status", BlockSession},
+		{"one host, a tool of the site", "", "", "root@a:~# boxctl restart b\ndone", BlockCommand},
+		{"request for a search engine", "", "", "GET /_cluster/health", BlockQuery},
+		{"change of a search engine", "", "", "POST /_cluster/reroute?retry_failed=true", BlockREPL},
+		{"request in a log", "The log shows:", "", "GET /_cluster/health", BlockOutput},
+		{"statement by a variable", "", "", "redis-cli -a $AUTH config set maxmemory 1gb", BlockCommand},
+		{"console by a variable", "", "", "redis-cli -a $AUTH", BlockSession},
 	} {
 		md := c.lead + "\n\n````" + c.lang + "\n" + c.text + "\n````\n"
 		if got := firstBlock(t, md); got.Kind != c.want {
@@ -104,6 +122,8 @@ func TestPrompts(t *testing.T) {
 		{"environment", "(venv) admin@web:/srv$ kubectl get pods", "kubectl get pods", ""},
 		{"host and dollar", "web-1 $ sudo systemctl start x", "sudo systemctl start x", ""},
 		{"root", "# rabbitmqctl stop_app\n# rabbitmqctl reset", "rabbitmqctl stop_app\nrabbitmqctl reset", ""},
+		{"no blank behind the dollar", "$sudo lsblk\nNAME MAJ:MIN", "sudo lsblk", "NAME MAJ:MIN"},
+		{"common indentation", "    kubectl get pods \\\n      --all", "kubectl get pods \\\n  --all", ""},
 		{"remark before a prompt", "# the list\n$ kubectl get pods", "kubectl get pods", ""},
 		{"output without prompts", "kubectl get pods\nNAME   READY   STATUS\nx      1/1     Running", "kubectl get pods", "NAME   READY   STATUS\nx      1/1     Running"},
 	} {
@@ -150,6 +170,14 @@ func TestPlaceholders(t *testing.T) {
 		{"kubectl get pods -o jsonpath='{.items[0].metadata.name}'", nil},
 		{"kubectl get x --template='{{ .name }}'", nil},
 		{"oc adm must-gather ...", []string{"..."}},
+		{"curl 'http://x/q?query=[METRIC_NAME]'", []string{"[METRIC_NAME]"}},
+		{"kubectl logs {pod-name} -n {NAMESPACE}", []string{"{pod-name}", "{NAMESPACE}"}},
+		{"# see <page>\nkubectl get pods", nil},
+		{"jq '.items[] | {name}' f", nil},
+		{"curl -s -o /dev/null -w '%{http_code}' http://x", nil},
+		{"git log HEAD@{upstream}", nil},
+		{"for c in {0..3}; do echo $c; done", nil},
+		{"find /tmp -type f -exec ls {} \\;", nil},
 		{"mktemp /tmp/x.XXXXXX", nil},
 	} {
 		b := firstBlock(t, "Run:\n\n```sh\n"+c.text+"\n```\n")

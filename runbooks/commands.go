@@ -22,11 +22,15 @@ terragrunt test tilt time timedatectl timeout tkn tmux tofu top touch tr tracero
 visudo vmstat w wait watch wc wget which while who whoami wp wrk xargs xcopy xxd xz yamllint yarn yes yq yum yum-config-manager zcat zfs zgrep zip zpool zsh zypper cloud-platform cmk podinfo s_client skopeo crane trivy cosign linkerd calicoctl kubelet kubent velero thanos mimirtool logcli lokitool tempo-cli vmctl sentry-cli newman k6 locust ab siege hey
 bin/rails bin/rake vendor/bin/drush gds gitops ipset conntrack ethtool bridge tc arping arp iperf iperf3 lldpctl vtysh birdc cobbler foreman-rake hammer subscription-manager katello-service satellite-maintain dsconf ipa kadmin klist certutil realm sssctl wbinfo smbstatus testparm postconf postmap doveadm exim mutt swaks vzctl pct qm pvecm pvesm lxc lxd incus
 chef-server-ctl berks inspec vgcreate vgchange pvresize xfs_growfs xfs_repair e2fsck badblocks hdparm nvme storcli megacli perccli omreport racadm ipmi-sensors dmidecode lshw turbostat perf bpftrace ltrace valgrind ausearch auditctl aureport restorecon chcon getenforce setenforce oscap clamscan freshclam rkhunter lynis wevtutil
+fab mco clush pdsh juju maas gitlab-runner eksctl kops oci virtctl subctl roxctl istioctl hubble ovn-nbctl ovn-sbctl ovs-vsctl ovs-ofctl ovs-appctl ovs-dpctl rados rbd radosgw-admin cephadm noobaa rosa ocm osdctl openshift-install oc-mirror
+cockroach mongos mongostat mongotop mongoimport mongoexport pt-query-digest pt-online-schema-change pt-table-checksum xtrabackup innobackupex mariabackup mysqlbinlog wal-g wal-e pgbackrest barman vtctlclient vtctl nats cloudflared wg wg-quick ipvsadm growpart
+cloud-init nmstatectl tshark pdnsutil rndc unbound-control kdig delv named-checkconf nsupdate jcmd poetry pipenv pipx uv pnpm bun deno kamal aws-vault saml2aws icingacli icinga2 zabbix_agentd zabbix_get facter r10k salt-key salt-run salt-ssh cryptsetup dmsetup lvscan vgscan pvscan
+dpkg-query rpm-ostree sv rc-service ucr udm univention-ldapsearch zmcontrol rspamc sieveshell kafka-topics kafka-consumer-groups kafka-configs kafka-console-consumer kafka-reassign-partitions nikto mkpasswd pwgen sshuttle restic borg borgmatic duplicity occ mysqlimport pg_verifybackup pg_resetwal
 coredumpctl systemd-cgls systemd-cgtop busctl machinectl bootctl sysdig nerdctl buildah stackctl`)
 
 // english are programs whose names are also words that prose, logs or tables start with.
 var english = set(`at bc clear date defaults echo exit expect file find fg bg for free go head helm history host hostname http id if info init install join just kill last less let local locate make man more mount node nova op open parallel patch
-perf ping podinfo read realm resize route script service set sleep snap solr sort source split step strings sync tail test time timeout top touch true false type unset update view wait watch which while who yes zip k w [ tree ab hey tc pct parted salt conda screen export exec print history op satellite cobbler foreman locust perl ruby heroku influx java puppet redis`)
+perf ping podinfo read realm resize route script service set snap solr sort source split step strings sync tail test time timeout top touch true false type unset update view wait watch which while who yes zip k w [ tree ab hey tc pct parted salt conda screen export exec print history op satellite cobbler foreman locust perl ruby heroku influx java puppet redis`)
 
 var (
 	assignment = regexp.MustCompile(`^(?:export\s+|declare\s+(?:-\w+\s+)?|local\s+|readonly\s+)?[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=`)
@@ -42,7 +46,7 @@ var (
 // firstWord gives a line's program: behind assignments, sudo and the like.
 func firstWord(s string) string {
 	f := strings.Fields(s)
-	for len(f) > 1 && (assignment.MatchString(f[0]) && !strings.ContainsAny(f[0], `"'$(`) || f[0] == "sudo" || f[0] == "time" || f[0] == "!" || f[0] == "nohup") {
+	for len(f) > 1 && (strings.IndexByte(f[0], '=') > 0 && assignment.MatchString(f[0]) && !strings.ContainsAny(f[0], `"'$(`) || f[0] == "sudo" || f[0] == "time" || f[0] == "!" || f[0] == "nohup") {
 		n := 0
 		if f[0] == "sudo" {
 			if n = skipOptions(f[1:], sudoTakes...); n+1 >= len(f) {
@@ -83,7 +87,7 @@ func commandLine(s string) certainty {
 			return surelyCommand
 		}
 		return maybeCommand
-	case assignment.MatchString(t):
+	case strings.IndexByte(t, '=') > 0 && assignment.MatchString(t):
 		return assigns(t)
 	case pathStart.MatchString(w), binPath.MatchString(bare), bare != t && absPath.MatchString(bare):
 		return surelyCommand
@@ -144,12 +148,27 @@ func looksPrinted(t string) bool {
 	case c == '{' || c == '[':
 		return boxLine.MatchString(t) || timeStamp.MatchString(t) || logLevel.MatchString(t) || len(t) > 1 && t[1] != ' ' && t[1] != '['
 	}
-	if timeStamp.MatchString(t) || logField.MatchString(t) || listItem.MatchString(t) || boxLine.MatchString(t) || changed.MatchString(t) || podRow.MatchString(t) || unitMark.MatchString(t) || promName.MatchString(t) {
+	if c := t[0]; c >= 'a' && c <= 'z' {
+		return printsWord(t)
+	}
+	if timeStamp.MatchString(t) || listItem.MatchString(t) || boxLine.MatchString(t) || changed.MatchString(t) || podRow.MatchString(t) || unitMark.MatchString(t) {
 		return true
 	}
-	w, _, _ := strings.Cut(t, " ")
+	w := firstField(t)
 	if strings.HasSuffix(w, ":") || keyValue.MatchString(t) && !programs[w] {
 		return true
 	}
 	return columns.MatchString(t) && !programs[w] || percent.MatchString(t) && w != "(" && !strings.HasPrefix(w, "(")
+}
+
+// printsWord is looksPrinted for a line that starts with a small letter, as commands do.
+func printsWord(t string) bool {
+	w := firstField(t)
+	if programs[w] {
+		return english[w] && podRow.MatchString(t)
+	}
+	if strings.HasSuffix(w, ":") || keyValue.MatchString(t) || logField.MatchString(t) || promName.MatchString(t) || podRow.MatchString(t) || columns.MatchString(t) {
+		return true
+	}
+	return strings.IndexByte(w, '/') >= 0 && changed.MatchString(t)
 }

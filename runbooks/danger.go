@@ -119,13 +119,13 @@ func dangerous(c command) bool {
 			}
 		}
 	case "find":
-		return has(args, "-delete")
+		return has(args, "-delete") || has(args, "-exec") && (has(args, "rm") || has(args, "/bin/rm") || has(args, "shred"))
 	case "crontab":
 		return has(args, "-r")
 	case "iptables", "ip6tables", "nft":
 		return has(args, "-F") || has(args, "flush") || has(args, "-X") || has(args, "-P")
 	case "curl":
-		return strings.Contains(strings.ToUpper(strings.Join(args, " ")), "-X DELETE") || has(args, "-XDELETE") || strings.Contains(strings.Join(args, " "), "--request DELETE")
+		return postsDeletion(args) || strings.Contains(strings.ToUpper(strings.Join(args, " ")), "-X DELETE") || has(args, "-XDELETE") || strings.Contains(strings.Join(args, " "), "--request DELETE")
 	case "ip", "ifconfig":
 		return has(args, "down") || has(args, "del") || has(args, "flush")
 	}
@@ -133,6 +133,13 @@ func dangerous(c command) bool {
 		return has(args, "--delete")
 	}
 	return false
+}
+
+// postsDeletion tells whether curl sends something to an address whose path speaks of deleting.
+func postsDeletion(args []string) bool {
+	all := strings.ToUpper(strings.Join(args, " "))
+	return (strings.Contains(all, "-X POST") || strings.Contains(all, "-XPOST") || strings.Contains(all, "-X PUT") || strings.Contains(all, "-XPUT") || strings.Contains(all, "--REQUEST P")) &&
+		containsAny(all, "/DELETE", "_DELETE", "/PURGE", "/DESTROY", "/SHUTDOWN", "/RESTART", "/FAILOVER", "/REMOVE")
 }
 
 func dangerousVerb(name string, verbs map[string]bool, args []string) bool {

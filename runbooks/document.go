@@ -53,6 +53,7 @@ type (
 		Example      string    `json:"example,omitempty"`
 		Expect       string    `json:"expect,omitempty"`
 		Background   bool      `json:"background,omitempty"`
+		Host         string    `json:"host,omitempty"`
 	}
 	docWarning struct {
 		Line int      `json:"line"`
@@ -89,7 +90,7 @@ func docSteps(steps []Step) []docStep {
 func docBlocks(blocks []Block) []docBlock {
 	out := []docBlock{}
 	for _, b := range blocks {
-		out = append(out, docBlock{Kind: b.Kind, Text: b.Text, Runnable: b.Runnable, Lang: b.Lang, Name: b.Name, Line: b.Line, Risk: b.Risk, Why: b.Why, Placeholders: b.Placeholders, Example: b.Example, Expect: b.Expect, Background: b.Background})
+		out = append(out, docBlock{Kind: b.Kind, Text: b.Text, Runnable: b.Runnable, Lang: b.Lang, Name: b.Name, Line: b.Line, Risk: b.Risk, Why: b.Why, Placeholders: b.Placeholders, Example: b.Example, Expect: b.Expect, Background: b.Background, Host: b.Host})
 	}
 	return out
 }

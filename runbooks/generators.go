@@ -53,6 +53,10 @@ func boxes(in []line) []line {
 // box reads an admonition or tab that starts in line i and gives its last line.
 func box(in []line, i int) (end int, out []line, ok bool) {
 	s := in[i].text
+	switch first := strings.TrimLeft(s, " \t"); {
+	case first == "" || strings.IndexByte("!?=:{", first[0]) < 0:
+		return i, nil, false
+	}
 	if m := mkdocsBox.FindStringSubmatch(s); m != nil {
 		end, inner := indented(in, i, len(m[1])+4)
 		return end, quoted(in[i].no, m[1], m[2], m[3], inner), true

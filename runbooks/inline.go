@@ -19,6 +19,8 @@ type flat struct {
 	at   []int
 	rich int // where the first link or image starts, -1 without: the text alone does not say everything from there
 	code []string
+
+	textOnly bool // at is not wanted
 }
 
 // maxFlat bounds what is read of one paragraph for titles and tests of its first words.
@@ -30,6 +32,9 @@ func (f *flat) add(s string, at int) {
 		return
 	}
 	f.text = append(f.text, s...)
+	if f.textOnly {
+		return
+	}
 	for i := range len(s) {
 		if at < 0 {
 			f.at = append(f.at, -1)
@@ -106,7 +111,14 @@ func (d *document) flattenInto(f *flat, n ast.Node, top bool) {
 
 // plain is flatten's text with single blanks.
 func (d *document) plain(n ast.Node) string {
-	return strings.Join(strings.Fields(string(d.flatten(n).text)), " ")
+	s, ok := d.plains[n]
+	if !ok {
+		f := flat{rich: -1, textOnly: true}
+		d.flattenInto(&f, n, true)
+		s = strings.Join(strings.Fields(string(f.text)), " ")
+		d.plains[n] = s
+	}
+	return s
 }
 
 // unescape resolves backslashes and entities, as Markdown does for text. Characters that only an entity could bring in

@@ -138,7 +138,11 @@ func (s *stepper) glued(nodes []ast.Node, i, last, count int) int {
 
 // introduces tells whether a paragraph announces what follows it.
 func (s *stepper) introduces(n ast.Node) bool {
-	return n.Kind() == ast.KindParagraph && strings.HasSuffix(s.b.plain(n), ":")
+	if n.Kind() != ast.KindParagraph {
+		return false
+	}
+	t := s.b.plain(n)
+	return strings.HasSuffix(t, ":") || strings.HasSuffix(t, ",")
 }
 
 var counts = regexp.MustCompile(`(?i)\b(?:there (?:are|is|may be|can be|might be)|these are|consists? of|the following (?:\w+ )?(?:are|places|points|components|services|reasons|causes)|es gibt|dies sind|besteht aus|folgende \w+ (?:sind|gibt es))\b`)
@@ -179,11 +183,35 @@ func (b *builder) instructs(l ast.Node, procedure bool) bool {
 	for item := l.FirstChild(); item != nil; item = item.NextSibling() {
 		n++
 		t := b.itemText(item)
-		if t != "" && (isImperative(t) || isCondition(t) || procedure && isQuestion(t)) || procedure && b.holdsAction(item) {
+		switch {
+		case procedure && b.holdsAction(item):
+			good++
+		case t == "" || b.pointer(item.FirstChild()) || !procedure && nounFirst(t):
+		case isImperative(t) || isCondition(t) || procedure && isQuestion(t):
 			good++
 		}
 	}
+	if !procedure { // what explains has to instruct more clearly
+		return 2*good > n
+	}
 	return n > 0 && 2*good >= n
+}
+
+// pointer tells whether a line of text only points elsewhere: "See ..." with a link, or nothing but links.
+func (b *builder) pointer(n ast.Node) bool {
+	outside, links := "", 0
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c := c.(type) {
+		case *ast.Link, *ast.AutoLink:
+			links++
+		case *ast.Text:
+			outside += string(c.Segment.Value(b.src)) + " "
+		default:
+			return false
+		}
+	}
+	w := words(outside, 4)
+	return links > 0 && (len(w) == 0 || len(w) < 4 && (w[0] == "see" || w[0] == "siehe" || w[0] == "vgl" || w[0] == "also"))
 }
 
 // contents tells whether a list is a table of contents: at least four fifths links to anchors.

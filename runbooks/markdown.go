@@ -18,11 +18,12 @@ type document struct {
 	root   ast.Node
 	src    []byte
 	closed closers
-	refs   map[string]string // link reference definitions by label, as they would stand in the text
+	plains map[ast.Node]string // what plain gave
+	refs   map[string]string   // link reference definitions by label, as they would stand in the text
 }
 
 func parseMarkdown(src string) *document {
-	d := &document{src: []byte(src), closed: closersOf(src), refs: map[string]string{}}
+	d := &document{src: []byte(src), closed: closersOf(src), plains: map[ast.Node]string{}, refs: map[string]string{}}
 	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList))
 	ctx := parser.NewContext()
 	d.root = md.Parser().Parse(text.NewReader(d.src), parser.WithContext(ctx))

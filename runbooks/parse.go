@@ -62,6 +62,7 @@ type part struct {
 	nodes    []ast.Node
 	path     []string // titles of the headings above and its own
 	number   string   // "2.3" of a numbered heading
+	counted  bool     // the heading says "Step 2" or is one of a series of numbered headings that are steps
 	short    string   // the title without its number
 	named    bool     // a dictionary knows the title
 	children bool     // headings below it

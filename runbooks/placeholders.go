@@ -11,6 +11,8 @@ var (
 	shouting = regexp.MustCompile(`(?:\b|_)(?:X{3,}|YOUR_[A-Z0-9_]+|CHANGE_?ME|REPLACE_?ME|(?:IHR|IHRE|DEIN|DEINE)_[A-Z0-9_]+|REPLACE_WITH_[A-Z0-9_]+|TODO)\b|\bx{4,}\b`)
 	yours    = regexp.MustCompile(`\byour[-_][a-z][a-z0-9_-]*[a-z0-9]`)
 	square   = regexp.MustCompile(`(?:^|[ =/,:@"'])(\[[a-zäöü][a-zäöüß0-9]*(?:[ _-][a-zäöüß0-9]+){0,5}\])`)
+	capitals = regexp.MustCompile(`\[([A-ZÄÖÜ]{2,}[A-ZÄÖÜ0-9]*(?:[ _-][A-ZÄÖÜ0-9]+)*)\]`)
+	curly    = regexp.MustCompile(`(?:^|[ =/,:@"-])(\{(?:[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|name|namespace|node|pod|host|hostname|service|cluster|region|env|environment|user|id)\})`)
 	ellipsis = regexp.MustCompile(`(?m)(?:^|\s)(\.\.\.|…|\[\.\.\.\])(?:\s|$)`)
 	varUse   = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)\}?`)
 )
@@ -35,13 +37,27 @@ func isAngle(m, text string) bool {
 func placeholders(text string, sc script, set, declared map[string]bool) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, s := range append(marks(text, declared), unset(text, sc, set)...) {
+	for _, s := range append(marks(withoutRemarks(text), declared), unset(text, sc, set)...) {
 		if key := normal(s); !seen[key] {
 			seen[key] = true
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// withoutRemarks takes out the lines that the shell skips: what is missing there is not missing.
+func withoutRemarks(text string) string {
+	if !strings.Contains(text, "#") || strings.Contains(text, "<<") {
+		return text
+	}
+	var out []string
+	for _, l := range strings.Split(text, "\n") {
+		if !strings.HasPrefix(strings.TrimSpace(l), "#") {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
 }
 
 // marks finds placeholders by how they look. The plain tests in front of the expressions are for speed: most blocks have none.
@@ -76,12 +92,32 @@ func marks(text string, declared map[string]bool) (out []string) {
 			}
 		}
 	}
+	if strings.Contains(text, "[") {
+		for _, m := range capitals.FindAllStringSubmatch(text, -1) {
+			if len(m[1]) > 3 {
+				out = append(out, m[0])
+			}
+		}
+	}
+	if strings.Contains(text, "{") {
+		for _, m := range curly.FindAllStringSubmatchIndex(text, -1) {
+			if !inSingleQuotes(text, m[2]) {
+				out = append(out, text[m[2]:m[3]])
+			}
+		}
+	}
 	if containsAny(text, "...", "…") {
 		for _, m := range ellipsis.FindAllStringSubmatch(text, -1) {
 			out = append(out, m[1])
 		}
 	}
 	return out
+}
+
+// inSingleQuotes tells whether an offset of a text is inside of single quotes, where braces belong to another language.
+func inSingleQuotes(text string, at int) bool {
+	line := text[strings.LastIndexByte(text[:at], '\n')+1 : at]
+	return strings.Count(line, "'")%2 == 1
 }
 
 // unset lists the variables that nothing has set.
@@ -117,8 +153,10 @@ func containsAny(s string, parts ...string) bool {
 
 // normal is a placeholder's name: <pod-name> and <pod_name> are the same.
 func normal(s string) string {
-	return strings.ToLower(strings.NewReplacer("-", "_", " ", "_", "<", "", ">", "", "[", "", "]", "", "{", "", "}", "", "$", "").Replace(s))
+	return strings.ToLower(oneName.Replace(s))
 }
+
+var oneName = strings.NewReplacer("-", "_", " ", "_", "<", "", ">", "", "[", "", "]", "", "{", "", "}", "", "$", "")
 
 // WithText is the block with another text, such as placeholders filled in, judged anew: what a person fills in can make
 // a command more dangerous than it was, never less.

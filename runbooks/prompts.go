@@ -7,7 +7,10 @@ import (
 
 var (
 	dollar     = regexp.MustCompile(`^\s*\$ +(\S.*)$`)
+	tight      = regexp.MustCompile(`^\s*\$((\w[\w-]*) .*)$`) // "$sudo lsblk"
 	namedRoot  = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.-]+@[\w.-]+[^#$%>\n]{0,60}?\]?[#$%>] ?(\S.*)$`)
+	loginAt    = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.-]+@[\w.-]+[: ][~/][\w./~-]*\]?[#$] ?(\S.*)$`) // nothing else looks like "root@db-1:~# "
+	hostOf     = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.-]+@([\w.-]+)`)
 	hostDollar = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.~/-]+\]?(?: [\w.~/-]+)? ?[$%] (\S.*)$`)
 	shellRoot  = regexp.MustCompile(`^\s*(?:bash|sh|zsh|ash)-\d[\d.]*[#$] ?(\S.*)$|^\s*/[\w./]* # (\S.*)$|^\s*~ # (\S.*)$`)
 	arrow      = regexp.MustCompile(`^\s*[❯➜→»] +(\S.*)$`)
@@ -26,13 +29,16 @@ func prompt(s string) (cmd string, ok bool) {
 	if m := dollar.FindStringSubmatch(s); m != nil {
 		return m[1], true
 	}
-	for _, re := range []*regexp.Regexp{namedRoot, shellRoot, hostDollar, arrow} {
+	if m := tight.FindStringSubmatch(s); m != nil && programs[m[2]] && commandLine(m[1]) == surelyCommand {
+		return m[1], true
+	}
+	for _, re := range []*regexp.Regexp{loginAt, namedRoot, shellRoot, hostDollar, arrow} {
 		m := re.FindStringSubmatch(s)
 		if m == nil {
 			continue
 		}
 		for _, g := range m[1:] {
-			if g != "" && commandLine(g) == surelyCommand {
+			if g != "" && (commandLine(g) == surelyCommand || re == loginAt && plainWord.MatchString(firstWord(g))) {
 				return g, true
 			}
 		}
@@ -78,6 +84,23 @@ func transcript(lines []string) (text, example string, ok bool) {
 	return strings.Join(cmds, "\n"), strings.Trim(strings.Join(printed, "\n"), "\n"), true
 }
 
+// onHosts tells whether the prompts of a transcript name more than one host: then it was typed in more than one place.
+func onHosts(lines []string) bool {
+	seen := ""
+	for _, l := range lines {
+		if _, ok := prompt(l); !ok {
+			continue
+		}
+		if m := hostOf.FindStringSubmatch(l); m != nil {
+			if seen != "" && seen != m[1] {
+				return true
+			}
+			seen = m[1]
+		}
+	}
+	return false
+}
+
 // continued collects the lines that belong to a command which starts in line i: behind a backslash, in a here-document,
 // in an open quote or loop.
 func continued(lines []string, i int, cmd string) (out []string, next int) {
@@ -102,7 +125,7 @@ func continued(lines []string, i int, cmd string) (out []string, next int) {
 		}
 	}
 	const most = 40 // lines of one command
-	if next < len(lines) && !understand(strings.Join(out, "\n")).ok {
+	if next < len(lines) && !whole(out[len(out)-1]) && !understand(strings.Join(out, "\n")).ok {
 		more := append([]string(nil), out...)
 		for j := next; j < len(lines) && j < next+most; j++ {
 			if _, is := prompt(lines[j]); is {
@@ -115,6 +138,11 @@ func continued(lines []string, i int, cmd string) (out []string, next int) {
 		}
 	}
 	return out, next
+}
+
+// whole tells whether a line is surely complete, without parsing it: nothing in it opens what a later line could close.
+func whole(s string) bool {
+	return !strings.ContainsAny(s, "\"'`({[|&<\\") && !shellWords.MatchString(strings.TrimSpace(s))
 }
 
 // rootPrompts tells whether every line that starts with "# " holds a known command, as root's prompt does, and the first

@@ -229,12 +229,15 @@ bash -c 'rm -rf x'
 kubectl exec web-1 -- rm -rf /tmp/x
 echo "delete from jobs" | psql shop
 find . -name '*.log' -delete
+sudo find /var/log -mtime +2 -exec rm {} \;
+curl -s -X POST http://p/api/v1/admin/tsdb/delete_series
+curl -X DELETE http://p/x
 tool --force now`, "\n") {
 		if b := riskOf(cmd); b.Risk != RiskDanger {
 			t.Errorf("%s: %s %s, want danger", cmd, b.Kind, b.Risk)
 		}
 	}
-	for _, cmd := range []string{"kubectl get pods -l app=delete", "kubectl apply -f x.yaml", "mkdir -p /srv/x", "grep -r delete .", "git push origin main", "echo drop", "systemctl start nginx"} {
+	for _, cmd := range []string{"kubectl get pods -l app=delete", "kubectl apply -f x.yaml", "mkdir -p /srv/x", "grep -r delete .", "git push origin main", "echo drop", "systemctl start nginx", "curl -X POST http://p/api/jobs", "find . -exec ls {} +"} {
 		if b := riskOf(cmd); b.Risk == RiskDanger {
 			t.Errorf("%s: taken for dangerous", cmd)
 		}

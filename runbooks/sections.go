@@ -10,6 +10,7 @@ import (
 var (
 	stepWord    = regexp.MustCompile(`(?i)^(?:step|schritt|part|teil|phase|stage|stufe|task|aufgabe)\s+(\d{1,2}(?:\.\d{1,2})*|[a-z]\b)\s*(?:[.):–—-]+\s*|\s+)?(.*)$`)
 	numbered    = regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,2})+)[.):]?\s+(\S.*)$|^(\d{1,2})(?:[.)]|\s?[:–—]|\s-)\s*(\S.*)$`)
+	stepWords   = set("step schritt part teil phase stage stufe task aufgabe")
 	anchorMark  = regexp.MustCompile(`\s*\{#([\w:.-]+)[^}]*\}\s*$`)
 	emojiNumber = strings.NewReplacer("\ufe0f", "", "\u20e3", ".")
 )
@@ -84,12 +85,19 @@ func (b *builder) newPart(h *ast.Heading) part {
 		p.Anchor = slug(title)
 	}
 	p.number, p.short = headingNumber(title)
+	p.counted = strings.HasPrefix(strings.ToLower(title), "step ") || strings.HasPrefix(strings.ToLower(title), "schritt ")
 	return p
 }
 
 // headingNumber splits "2.3 Restart" or "Step 4 – Restart" into number and rest.
 func headingNumber(title string) (number, rest string) {
-	t := emojiNumber.Replace(title)
+	t := title
+	if strings.Contains(t, "\ufe0f") {
+		t = emojiNumber.Replace(t)
+	}
+	if w := words(t, 1); len(w) == 0 || !stepWords[w[0]] && (w[0][0] < '0' || w[0][0] > '9') {
+		return "", title
+	}
 	if m := stepWord.FindStringSubmatch(t); m != nil {
 		if m[2] == "" {
 			return m[1], title
@@ -103,6 +111,30 @@ func headingNumber(title string) (number, rest string) {
 		return m[3], m[4]
 	}
 	return "", title
+}
+
+// series finds numbered headings whose own title would make them a section ("7. Clean up") among neighbours that are steps.
+func (b *builder) series() {
+	type place struct {
+		level int
+		above string
+	}
+	all, free := map[place]int{}, map[place]int{}
+	at := func(p *part) place {
+		return place{p.Level, strings.Join(p.path[:max(len(p.path)-1, 0)], "\x00")}
+	}
+	for i := range b.parts {
+		if p := &b.parts[i]; p.number != "" {
+			all[at(p)]++
+			if !p.named {
+				free[at(p)]++
+			}
+		}
+	}
+	for i := range b.parts {
+		p := &b.parts[i]
+		p.counted = p.counted || p.number != "" && 3*free[at(p)] >= 2*all[at(p)]
+	}
 }
 
 // kinds settles what each section is for. Sub-sections of context and reference inherit, unless they are numbered or
@@ -121,7 +153,7 @@ func (b *builder) kinds() {
 		}
 		p.Kind, p.named = titleKind(p.short)
 		if !p.named && p.number == "" && len(above) > 0 {
-			if k := above[len(above)-1].kind; k == Context || k == Reference {
+			if k := above[len(above)-1].kind; k != Procedure {
 				p.Kind = k
 			}
 		}
@@ -132,6 +164,7 @@ func (b *builder) kinds() {
 			above = append(above, open{p.Level, p.Kind})
 		}
 	}
+	b.series()
 }
 
 func (b *builder) onlyOne() bool {

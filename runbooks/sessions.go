@@ -13,7 +13,9 @@ func opens(c command) bool {
 		return opensPod(args)
 	case "docker", "podman", "nerdctl", "crictl", "docker-compose":
 		inside := has(args, "exec") || has(args, "run") || has(args, "attach")
-		return inside && (interactiveFlags(args) || has(args, "attach")) || name == "docker-compose" && has(args, "exec") && !has(args, "-T")
+		return inside && (interactiveFlags(args) || has(args, "attach")) || name == "docker-compose" && has(args, "exec") && !has(args, "-T") && composeShell(args)
+	case "lxc-attach", "lxc-console", "ipmiconsole":
+		return !has(args, "--")
 	case "su", "chroot", "machinectl", "nsenter":
 		return !(name == "machinectl" && !has(args, "shell")) && !hasCommandFlag(args, "-c", "--command") && (name == "su" || skipOptions(args, "-t", "--target")+1 >= len(args))
 	case "sudo", "doas":
@@ -22,7 +24,7 @@ func opens(c command) bool {
 	case "psql", "mysql", "mariadb", "mongo", "mongosh", "sqlite3", "cqlsh", "clickhouse-client", "sqlplus", "gitlab-psql":
 		return !c.fed && !hasCommandFlag(args, "-c", "-e", "-f", "-l", "--command", "--execute", "--eval", "--file", "--query", "-q", "--list", "--version", "-V", "--help") && !(name == "sqlite3" && len(args) > 1)
 	case "redis-cli":
-		return !c.fed && len(verbs(args, "-h", "-p", "-a", "-n", "-s", "-u", "--user", "--pass", "-r", "-i")) == 0 && !has(args, "--bigkeys") && !has(args, "--latency") && !has(args, "--scan") && !has(args, "--stat")
+		return !c.fed && skipOptions(args, "-h", "-p", "-a", "-n", "-s", "-u", "--user", "--pass", "-r", "-i") >= len(args) && !has(args, "--bigkeys") && !has(args, "--latency") && !has(args, "--scan") && !has(args, "--stat")
 	case "rails", "rake", "gitlab-rails", "bin/rails", "gitlab-rake":
 		return len(args) > 0 && has([]string{"c", "console", "db", "dbconsole"}, args[0])
 	case "bundle", "heroku", "knife", "gds", "nomad", "aws", "gcloud", "az", "virsh", "lxc", "incus", "pct", "gitlab-ctl", "consul", "tsh", "flyctl", "fly":
@@ -46,6 +48,21 @@ func opens(c command) bool {
 		return len(args) == 0
 	}
 	return false
+}
+
+// composeShell tells whether "docker-compose exec" opens something to type in: what runs inside decides, because there it
+// is a terminal unless told otherwise.
+func composeShell(args []string) bool {
+	v := args[index(args, "exec")+1:]
+	v = v[min(skipOptions(v, "-u", "--user", "-e", "--env", "-w", "--workdir", "--index"), len(v)):]
+	if len(v) < 2 {
+		return true
+	}
+	in := command{}
+	for _, a := range v[1:] {
+		in.words = append(in.words, word{text: a, known: true})
+	}
+	return opens(in)
 }
 
 // hasCommandFlag tells whether a program is given what to do instead of being typed into.

@@ -39,15 +39,18 @@ type comment struct {
 	no   int // line in the file
 }
 
+// unseen takes out what cannot be seen and changes how a text reads, and makes all line ends alike.
+var unseen = strings.NewReplacer("\r\n", "\n", "\ufeff", "", "\u200b", "", "\u2060", "", "\u2028", "\n", "\u2029", "\n",
+	"\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",
+	"\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "")
+
 // cleanSource makes foreign bytes safe (rule R1) without moving lines. Tabs stay: Markdown and here-documents need them.
 func cleanSource(src []byte) (text string, cut bool) {
 	if len(src) > maxBytes {
 		src, cut = src[:maxBytes], true
 	}
 	s := strings.TrimPrefix(string(src), "\ufeff")
-	s = strings.NewReplacer("\r\n", "\n", "\ufeff", "", "\u200b", "", "\u2060", "", "\u2028", "\n", "\u2029", "\n",
-		"\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "",
-		"\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "").Replace(s)
+	s = unseen.Replace(s)
 	if n := nthIndex(s, '\n', maxLines); n >= 0 {
 		s, cut = s[:n+1], true
 	}

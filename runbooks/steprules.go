@@ -70,6 +70,9 @@ func (s *stepper) begin(block *Block) {
 			break
 		}
 	}
+	if k := len(s.pending); k > 0 && s.pending[k-1].Kind() == ast.KindList { // the block belongs to the last item
+		from = k - 1
+	}
 	if from == len(s.pending) { // no sentence: what stands there still belongs to the block
 		from = 0
 	}
@@ -94,6 +97,12 @@ func (s *stepper) begin(block *Block) {
 			s.sentence(d, p)
 			continue
 		}
+		if t := s.b.lastItem(p); t != "" && d.Title == "" {
+			d.Title, _ = cutTitle(strings.TrimRight(t, ": "))
+			if p.ChildCount() == 1 && p.FirstChild().ChildCount() == 1 {
+				continue // the title says it all
+			}
+		}
 		s.b.add(d, p)
 	}
 	if d.Title == "" {
@@ -102,6 +111,15 @@ func (s *stepper) begin(block *Block) {
 	if d.Title == "" {
 		d.Title, _ = cutTitle(strings.SplitN(block.Text, "\n", 2)[0])
 	}
+}
+
+// lastItem is what the last item of a list says, when a block without indentation follows it.
+func (b *builder) lastItem(n ast.Node) string {
+	if n.Kind() != ast.KindList || n.LastChild() == nil {
+		return ""
+	}
+	t, _ := firstSentence(b.itemText(n.LastChild()))
+	return t
 }
 
 // caption tells whether a paragraph is nothing but code, such as the name of the file that follows.
@@ -149,13 +167,38 @@ func (s *stepper) paragraph(nodes []ast.Node, i int) int {
 		s.pending = append(s.pending, p)
 		return i + 1
 	}
-	if isCondition(text) || isImperative(text) && len(strings.Fields(text)) < 60 {
+	if s.b.pointer(p) {
+		s.pending = append(s.pending, p)
+		return i + 1
+	}
+	if s.b.caption(p) {
+		s.inline(p)
+		return i + 1
+	}
+	if isCondition(text) && !remarks(text) || isImperative(text) && len(strings.Fields(text)) < 60 {
 		s.flush()
 		s.manual(p)
 		return i + 1
 	}
 	s.pending = append(s.pending, p)
 	return i + 1
+}
+
+// inline handles a paragraph that is nothing but code in a line. Behind a sentence that announces it, it is a step.
+func (s *stepper) inline(p ast.Node) {
+	k := len(s.pending)
+	if k == 0 || !s.introduces(s.pending[k-1]) {
+		s.pending = append(s.pending, p)
+		return
+	}
+	intro := s.pending[k-1]
+	s.pending = s.pending[:k-1]
+	s.flush()
+	d := &draft{}
+	d.Line = s.b.lineOf(intro)
+	s.sentence(d, intro)
+	s.b.add(d, p)
+	s.drafts = append(s.drafts, d)
 }
 
 // leadsIn tells whether a paragraph only announces what stands behind it: a block to act on, or steps.
@@ -171,7 +214,7 @@ func (s *stepper) leadsIn(nodes []ast.Node, i int, text string) bool {
 		block := s.b.blocks[n]
 		return block != nil && actionable(block.Kind)
 	case *ast.List:
-		if !strings.HasSuffix(text, ":") || isCondition(text) {
+		if !strings.HasSuffix(text, ":") && !(n.IsOrdered() && strings.HasSuffix(text, ",")) || isCondition(text) {
 			return false
 		}
 		return n.IsOrdered() || s.b.isTask(n) || len(s.b.choices(n)) > 0 || s.b.instructs(n, true)
@@ -202,6 +245,10 @@ func (b *builder) nest(d *draft, p *part, nodes []ast.Node) *draft {
 	inner.run(nodes)
 	inner.flush()
 	if len(inner.drafts) >= 2 {
+		if first := inner.drafts[0]; first.Title == d.Title && len(first.subs) == 0 { // it has no name of its own
+			d.Commands, d.nodes, d.rest, d.Warning = first.Commands, first.nodes, first.rest, first.Warning
+			inner.drafts = inner.drafts[1:]
+		}
 		d.subs = inner.drafts
 		d.nodes = append(d.nodes, inner.body...)
 		d.Commands = append(d.Commands, inner.loose...)

@@ -37,7 +37,7 @@ func (b *builder) readSteps() {
 		switch {
 		case p.Kind == Context || p.Kind == Reference:
 			s.context(p.nodes)
-		case p.Kind == Procedure && (p.number != "" && !p.named || p.asStep) && s.headingStep():
+		case p.Kind == Procedure && (p.number != "" && (!p.named || p.counted) || p.asStep) && s.headingStep():
 		default:
 			s.run(p.nodes)
 		}
@@ -217,6 +217,9 @@ func (b *builder) titled(d *draft, p ast.Node) {
 	trimmed := strings.TrimLeft(text, " ")
 	lead := len(text) - len(trimmed)
 	first, n := firstSentence(trimmed)
+	if k := b.colonBreak(f, lead, n); k > 0 {
+		first, n = trimmed[:k], k
+	}
 	var cut bool
 	d.Title, cut = cutTitle(strings.TrimSuffix(strings.TrimSpace(first), ":"))
 	d.keepCode(f.code)
@@ -233,6 +236,17 @@ func (b *builder) titled(d *draft, p ast.Node) {
 	default:
 		d.rest = b.bare(p)
 	}
+}
+
+// colonBreak finds a colon at the end of a source line within the first n bytes behind lead: what stands in the next line
+// is no longer the title.
+func (b *builder) colonBreak(f flat, lead, n int) int {
+	for i := lead + 1; i < lead+n && i < len(f.at); i++ {
+		if f.text[i] == ' ' && f.text[i-1] == ':' && f.at[i] >= 0 && f.at[i] < len(b.src) && b.src[f.at[i]] == '\n' {
+			return i - lead
+		}
+	}
+	return 0
 }
 
 // tail gives a paragraph's source from an offset on.

@@ -12,16 +12,16 @@ import (
 var sectionWords = map[SectionKind]map[string]bool{
 	Context: titles(`meaning|impact|overview|summary|background|about|introduction|intro|symptom|symptoms|description|purpose|goal|goals|objective|objectives|architecture|how it works|
 possible causes|possible cause|cause|causes|root cause|root causes|common causes|scope|definition|definitions|full context|context|alert|alert details|alert description|about this alert|about this runbook|
-details|explanation|what happened|metadata|general information|information|severity|user impact|business impact|at a glance|design|concepts|terminology|glossary|key concepts|quick facts|audience|service overview|examples|example|
+details|explanation|what happened|metadata|general information|information|severity|user impact|business impact|at a glance|severity levels|severity level|severity definitions|when should you use this document|when should i use this runbook|trigger|triggers|escalation criteria|design|concepts|terminology|glossary|key concepts|quick facts|audience|service overview|examples|example|
 example output|sample output|example error|example errors|error message|error messages|error|discussion|problem|issue|known issues|limitations|what does this alert mean|why this matters|when to use|when to use this runbook|service level|sla|slo|
 bedeutung|auswirkung|auswirkungen|überblick|übersicht|zusammenfassung|hintergrund|hintergründe|einleitung|einführung|symptom|symptome|beschreibung|zweck|ziel|ziele|architektur|aufbau|funktionsweise|
-mögliche ursachen|mögliche ursache|ursache|ursachen|geltungsbereich|anwendungsbereich|begriffe|begriffsbestimmungen|kontext|worum geht es|allgemeines|allgemeine informationen|betroffene dienste|betroffene systeme|schweregrad|beispiel|beispiele|bekannte probleme|über dieses dokument|fehlerbild|fehlermeldung|fehlermeldungen|problem|problembeschreibung|wann dieses runbook gilt`),
+mögliche ursachen|mögliche ursache|ursache|ursachen|geltungsbereich|anwendungsbereich|begriffe|begriffsbestimmungen|kontext|worum geht es|allgemeines|allgemeine informationen|betroffene dienste|betroffene systeme|schweregrad|schweregrade|prioritätsstufen|auslöser|wann brauche ich das|metadaten|beispiel|beispiele|bekannte probleme|über dieses dokument|fehlerbild|fehlermeldung|fehlermeldungen|problem|problembeschreibung|wann dieses runbook gilt`),
 	Reference: titles(`references|reference|further reading|see also|related|related links|related documentation|related documents|related runbooks|related alerts|links|useful links|quick links|external links|resources|additional resources|
 additional information|additional reading|more information|more info|notes|note|additional notes|faq|faqs|frequently asked questions|logging|contacts|contact|contents|table of contents|toc|index|license|licence|revision history|change log|changelog|
-document history|history|dashboards|useful dashboards|documentation|owner|owners|ownership|authors|acknowledgements|support|troubleshooting links|useful queries|monitoring|escalation contacts|sources|further information|feedback|
-verweise|verweis|siehe auch|weiterführende links|weiterführende informationen|weitere informationen|referenzen|quellen|literatur|kontakte|kontakt|ansprechpartner|ansprechstellen|ansprechpersonen|inhalt|inhaltsverzeichnis|anhang|anhänge|hinweise|anmerkungen|lizenz|änderungshistorie|änderungsverlauf|versionshistorie|dokumentation|nützliche links|häufige fragen|zuständigkeit|zuständigkeiten|protokollierung|impressum`),
+document history|history|dashboards|useful dashboards|documentation|owner|owners|ownership|authors|acknowledgements|support|troubleshooting links|useful queries|monitoring|escalation contacts|emergency contacts|key contacts|support contacts|helpful resources|helpful links|useful resources|important links|other resources|external resources|rollback decision matrix|decision matrix|severity matrix|response times|sources|further information|feedback|
+verweise|verweis|siehe auch|weiterführende links|weiterführende informationen|weitere informationen|referenzen|quellen|literatur|kontakte|kontakt|notfallkontakte|notfall-kontakte|wichtige kontakte|nützliche befehle und links|ansprechpartner|ansprechstellen|ansprechpersonen|inhalt|inhaltsverzeichnis|anhang|anhänge|hinweise|anmerkungen|lizenz|änderungshistorie|änderungsverlauf|versionshistorie|dokumentation|nützliche links|häufige fragen|zuständigkeit|zuständigkeiten|protokollierung|impressum`),
 	Prerequisites: titles(`prerequisite|prerequisites|pre-requisites|pre-requisite|prereqs|prerequisites and assumptions|before you start|before you begin|before starting|requirements|required access|required tools|required permissions|assumptions|preflight|pre-flight|preflight checks|
-pre-flight checks|pre-checks|prechecks|preconditions|access requirements|what you need|you will need|tools|tools needed|
+pre-flight checks|pre-checks|prechecks|preconditions|access requirements|pre-flight checklist|preflight checklist|what you need|what you'll need|you will need|required credentials|required knowledge|tools|tools needed|
 voraussetzungen|voraussetzung|technische voraussetzungen|vorbedingungen|vorbedingung|vorbereitende prüfungen|bevor sie beginnen|bevor es losgeht|vor dem start|vorab|benötigte zugänge|benötigte rechte|benötigte werkzeuge|annahmen|was sie brauchen|anforderungen`),
 	Procedure: titles(`procedure|procedures|steps|step by step|diagnosis|diagnostics|mitigation|mitigations|resolution|resolutions|resolve|remediation|recovery|recover|troubleshooting|troubleshoot|investigation|investigate|triage|verification|verify|validation|
 rollback|roll back|fix|fixes|solution|solutions|workaround|workarounds|actions|action|immediate actions|instructions|process|response|diagnosis and mitigation|how to|how do i|cleanup|clean up|escalation|post-checks|first steps|tasks|checks|possible checks|what to do|
@@ -192,6 +192,20 @@ func isCondition(s string) bool {
 	return conditions[w[0]] || len(w) > 1 && w[0] == "in" && w[1] == "case" || len(w) > 2 && w[0] == "in" && w[1] == "the" && w[2] == "case" ||
 		len(w) > 2 && w[0] == "im" && w[1] == "falle" || len(w) > 1 && w[0] == "für" && w[1] == "den"
 }
+
+var remark = regexp.MustCompile(`(?i)^[^.]{0,200}?, (?:you(?:'ll| will| should| may| might)? (?:see|get|find|notice)|(?:this|that|it) (?:means|indicates|suggests|implies)|(?:sehen|sieht|erhalten|bekommen) (?:sie|man)|(?:bedeutet|heißt) das)\b[^.]*\.?$`)
+
+// remarks tells whether a sentence with a condition only says what one will see or what it means.
+func remarks(s string) bool { return remark.MatchString(s) }
+
+// nounFirst tells whether a text starts with a word that may be a noun and is not followed by what an instruction has next.
+func nounFirst(s string) bool {
+	w := words(s, 2)
+	return len(w) > 0 && nouns[w[0]] && (len(w) < 2 || !determiners[w[1]])
+}
+
+// determiners follow a verb more often than a noun.
+var determiners = set(`the a an all any each every your our this that these those if whether that for out up down in into to with it them`)
 
 // isQuestion tells whether a text asks something.
 func isQuestion(s string) bool {

@@ -4,12 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"strings"
+	"time"
 
 	"lage/checks"
 )
 
-// SyncChecks tells the store which checks the configuration has. Others are hidden and keep their history; a check that
-// returns goes on where it was.
+// SyncChecks tells the store which checks the configuration has. Others are hidden and keep their history. Where they
+// stand is unknown from then on: nobody measures them, and one that returns begins anew, so that its failing is told.
 func (s *Store) SyncChecks(ctx context.Context, list []checks.Check) error {
 	return s.change(ctx, s.audit, func(ctx context.Context, tx *sql.Tx) error {
 		have := map[string]bool{}
@@ -21,7 +22,7 @@ func (s *Store) SyncChecks(ctx context.Context, list []checks.Check) error {
 				return err
 			}
 		}
-		var gone []int64
+		gone := map[int64]string{}
 		err := each(ctx, tx, func(scan func(...any) error) error {
 			var no int64
 			var id string
@@ -29,20 +30,35 @@ func (s *Store) SyncChecks(ctx context.Context, list []checks.Check) error {
 				return err
 			}
 			if !have[id] {
-				gone = append(gone, no)
+				gone[no] = id
 			}
 			return nil
 		}, "SELECT no, id FROM checks WHERE NOT hidden")
 		if err != nil {
 			return err
 		}
-		for _, no := range gone {
+		for no, id := range gone {
 			if err := run(ctx, tx, "UPDATE checks SET hidden = 1 WHERE no = ?", no); err != nil {
+				return err
+			}
+			if err := forget(ctx, tx, no, id, s.now()); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// forget ends a check's status: an outage must not be counted while nobody measures.
+func forget(ctx context.Context, tx *sql.Tx, no int64, id string, now time.Time) error {
+	st, err := readState(ctx, tx, no, id)
+	if err != nil || status(st.Status) == checks.StatusUnknown {
+		return err
+	}
+	if err := addTransition(ctx, tx, no, checks.Transition{From: st.Status, To: checks.StatusUnknown, At: now, Since: now}); err != nil {
+		return err
+	}
+	return saveState(ctx, tx, no, checks.State{Check: id, Status: checks.StatusUnknown, Since: now, Last: st.Last})
 }
 
 // checkNo gives a check's number and adds the check where it is new. Numbers never change, so those of checks that were

@@ -2,12 +2,17 @@ package store
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
 // histogram counts latencies in bins that grow by 2 %, so that a percentile read from it is at most 1 % wrong, however
-// many hours are added up. The zero value is empty.
-type histogram struct{ bins []uint32 }
+// many hours are added up. Only the bins between the lowest and the highest that hold something are kept: there are many
+// histograms, and each is narrow. The zero value is empty.
+type histogram struct {
+	low  int // the bin that bins begins with
+	bins []uint32
+}
 
 const (
 	logGrowth = 0.019802627296179712 // ln 1.02
@@ -31,17 +36,32 @@ func binValue(bin int) time.Duration {
 func (h *histogram) add(us int64, n uint32) { h.count(binOf(us), n) }
 
 func (h *histogram) count(bin int, n uint32) {
-	if bin >= len(h.bins) {
-		h.bins = append(h.bins, make([]uint32, bin+1-len(h.bins))...)
+	h.span(bin, bin)
+	h.bins[bin-h.low] += n
+}
+
+// span makes room for the bins from low to high.
+func (h *histogram) span(low, high int) {
+	if len(h.bins) == 0 {
+		h.low, h.bins = low, append(h.bins[:0], make([]uint32, high+1-low)...)
+		return
 	}
-	h.bins[bin] += n
+	if low < h.low {
+		h.bins = slices.Insert(h.bins, 0, make([]uint32, h.low-low)...)
+		h.low = low
+	}
+	if more := high + 1 - h.low - len(h.bins); more > 0 {
+		h.bins = append(h.bins, make([]uint32, more)...)
+	}
 }
 
 func (h *histogram) merge(o histogram) {
-	for bin, n := range o.bins {
-		if n > 0 {
-			h.count(bin, n)
-		}
+	if len(o.bins) == 0 {
+		return
+	}
+	h.span(o.low, o.low+len(o.bins)-1)
+	for i, n := range o.bins {
+		h.bins[o.low-h.low+i] += n
 	}
 }
 
@@ -57,11 +77,11 @@ func (h *histogram) percentile(p float64) time.Duration {
 	rank := max(uint64(math.Ceil(p*float64(total))), 1)
 	for bin, n := range h.bins {
 		if uint64(n) >= rank {
-			return binValue(bin)
+			return binValue(h.low + bin)
 		}
 		rank -= uint64(n)
 	}
-	return binValue(len(h.bins) - 1)
+	return binValue(h.low + len(h.bins) - 1)
 }
 
 // pack keeps the bins that hold something: some dozens of bytes for a usual hour.
@@ -76,8 +96,8 @@ func (h *histogram) pack() []byte {
 	p.uint(1)
 	p.uint(used)
 	last := 0
-	for bin, n := range h.bins {
-		if n > 0 {
+	for i, n := range h.bins {
+		if bin := h.low + i; n > 0 {
 			p.uint(uint64(bin - last))
 			p.uint(uint64(n))
 			last = bin

@@ -43,10 +43,24 @@ func (s *Store) Situation(ctx context.Context, record, walkID string) (incidents
 				return err
 			}
 			out.Incident = i
+			if out.Walking, err = walking(ctx, tx, record); err != nil {
+				return err
+			}
 		}
 		return readLast(ctx, tx, record, &out)
 	})
 	return out, err
+}
+
+// walking lists the runbooks that an incident's open walks go through.
+func walking(ctx context.Context, tx *sql.Tx, incident string) (names []string, err error) {
+	err = each(ctx, tx, func(scan func(...any) error) error {
+		var name string
+		err := scan(&name)
+		names = append(names, name)
+		return err
+	}, "SELECT runbook FROM walks WHERE incident = ? AND ended = 0 ORDER BY n", incident)
+	return names, err
 }
 
 // readLast fills in how many entries a record has and who wrote last: the last person, or lage where nobody else has.
@@ -54,7 +68,7 @@ func readLast(ctx context.Context, tx *sql.Tx, record string, out *incidents.Sit
 	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM timeline WHERE record = ?", record).Scan(&out.Entries); err != nil {
 		return err
 	}
-	const latest = "WHERE record = ? ORDER BY who = ? , n DESC LIMIT 1" // persons (0) before lage (1)
+	const latest = "WHERE record = ? ORDER BY who IS ?, n DESC LIMIT 1" // persons (0), erased ones too, before lage (1)
 	last, err := entriesWhere(ctx, tx, latest, record, newSystem())
 	if err != nil || len(last) == 0 {
 		return err
@@ -223,6 +237,9 @@ func (s *Store) writeEntries(ctx context.Context, tx *sql.Tx, d incidents.Decisi
 		row, err := newRow(e, now)
 		if err != nil {
 			return 0, 0, err
+		}
+		if d.Erase != nil && e.Kind == incidents.KindRedacted {
+			row.parts = partsOf(*d.Erase)
 		}
 		if err := appendEntry(ctx, tx, row); err != nil {
 			return 0, 0, err

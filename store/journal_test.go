@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,7 +183,7 @@ func TestWalks(t *testing.T) {
 	for _, named := range [][2]string{{i.ID, "W-2026-001"}, {"", "W-2026-001"}, {"W-2026-001", ""}} {
 		sit, err := s.Situation(t.Context(), named[0], named[1])
 		ok(t, err)
-		if sit.Incident == nil || sit.Incident.ID != i.ID || !reflect.DeepEqual(sit.Walk, rec.Walk) || sit.Entries != 3 {
+		if sit.Incident == nil || sit.Incident.ID != i.ID || !slices.Equal(sit.Walking, []string{"form"}) || !reflect.DeepEqual(sit.Walk, rec.Walk) || sit.Entries != 3 {
 			t.Errorf("%v: %+v", named, sit)
 		}
 	}
@@ -256,6 +257,21 @@ func TestOutbox(t *testing.T) {
 	take(0)
 	c.set(t0.Add(time.Hour))
 	take(1)
+}
+
+// Who wrote last is the last person, whatever was erased before.
+func TestLastPersonAfterAnErasure(t *testing.T) {
+	s, _ := newStore(t)
+	i := openIncident(t, s, "form")
+	i = note(t, s, i, "first")
+	i.Version++
+	red := entry(incidents.KindRedacted, "because")
+	red.Target, red.Who = 2, services.Person{Name: "Bernd"}
+	must(t)(s.Record(t.Context(), incidents.Decision{Incident: &i, Entries: []incidents.Entry{red}, Erase: &incidents.Erase{Seq: 2, Who: true}}))
+	sit, err := s.Situation(t.Context(), i.ID, "")
+	if err != nil || sit.LastBy.Name != "Bernd" {
+		t.Errorf("%+v %v", sit.LastBy, err)
+	}
 }
 
 func TestDue(t *testing.T) {

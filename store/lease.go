@@ -39,22 +39,32 @@ func (s *Store) AcquireLease(ctx context.Context, r LeaseRequest) (Lease, error)
 		r.Host = s.host
 	}
 	var out Lease
+	var may bool
+	look := func(ctx context.Context, tx *sql.Tx) (l Lease, mine, runSeen bool, err error) {
+		if l, runSeen, err = readLease(ctx, tx); err != nil {
+			return l, false, false, err
+		}
+		free := l.Kind == "" || !l.Expires.After(s.now())
+		mine = !free && l.Owner == r.Owner
+		may = mine || r.Kind == "run" && (free || l.Kind == "console") || r.Kind == "console" && free && (!runSeen || r.Force)
+		if out = l; free {
+			out = Lease{Epoch: l.Epoch}
+		}
+		return l, mine, runSeen, nil
+	}
+	// Looking first spares whoever waits a write each second, of which everybody would be told.
+	if err := s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, _, _, err := look(ctx, tx)
+		return err
+	}); err != nil || !may {
+		return out, err
+	}
 	err := s.change(ctx, s.audit, func(ctx context.Context, tx *sql.Tx) error {
-		l, runSeen, err := readLease(ctx, tx)
-		if err != nil {
+		l, mine, runSeen, err := look(ctx, tx)
+		if err != nil || !may {
 			return err
 		}
 		now := s.now()
-		free := l.Kind == "" || !l.Expires.After(now)
-		mine := !free && l.Owner == r.Owner
-		may := mine || r.Kind == "run" && (free || l.Kind == "console") || r.Kind == "console" && free && (!runSeen || r.Force)
-		if !may {
-			if free {
-				l = Lease{Epoch: l.Epoch}
-			}
-			out = l
-			return nil
-		}
 		if !mine {
 			l.Epoch++
 		}
@@ -95,6 +105,11 @@ func (s *Store) SetPoller(ctx context.Context, epoch, late int64, trouble string
 		}
 		return run(ctx, tx, "UPDATE lease SET late = ?, trouble = ?", late, trouble)
 	})
+}
+
+// CheckEpoch gives ErrLeaseLost when the epoch is over: what a poller does besides storing results asks it first.
+func (s *Store) CheckEpoch(ctx context.Context, epoch int64) error {
+	return s.view(ctx, func(ctx context.Context, tx *sql.Tx) error { return fence(ctx, tx, epoch) })
 }
 
 // Poller says who polls and how fresh the results are. A lease that ran out shows as held by nobody, with Until in the

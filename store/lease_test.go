@@ -157,3 +157,27 @@ func TestEndedContext(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWaitingForTheLeaseWritesNothing: who waits asks each second, and every write wakes all consoles.
+func TestWaitingForTheLeaseWritesNothing(t *testing.T) {
+	s, _ := newStore(t)
+	ask := func(owner string) bool {
+		l, err := s.AcquireLease(t.Context(), LeaseRequest{Kind: "run", Owner: owner, TTL: time.Minute})
+		ok(t, err)
+		return l.Held
+	}
+	if !ask("a") {
+		t.Fatal("not given")
+	}
+	told := s.Changes(t.Context(), time.Hour)
+	before, err := s.dataVersion()
+	ok(t, err)
+	if ask("b") {
+		t.Error("given twice")
+	}
+	after, err := s.dataVersion()
+	ok(t, err)
+	if after != before || len(told) != 0 {
+		t.Error("a refusal was written")
+	}
+}

@@ -65,6 +65,11 @@ func migrateOnce(ctx context.Context, db *sql.DB, path string, all []string) (do
 	if err != nil || v == len(all) {
 		return true, err
 	}
+	if v == 0 {
+		if err := refuseLost(path); err != nil {
+			return true, err
+		}
+	}
 	if _, err := tx.ExecContext(ctx, all[v]); err != nil {
 		return false, fmt.Errorf("migration %d: %w", v+1, err)
 	}
@@ -101,8 +106,21 @@ func checkSchema(ctx context.Context, db *sql.DB, path string) error {
 		return err
 	}
 	v, err := schemaOf(ctx, db, path, len(all))
+	if err == nil && v == 0 {
+		err = refuseLost(path)
+	}
 	if err == nil && v < len(all) {
 		return &Error{Message: text.M("store.older", path, v, len(all)), Hint: text.M("store.older_hint")}
 	}
 	return err
+}
+
+// refuseLost refuses an empty database beside which anchors of a timeline stand: what was in it is lost, most often because
+// its write-ahead log was deleted or left behind. To begin anew in it would hide that.
+func refuseLost(path string) error {
+	heads, err := readHeads(headsOf(path))
+	if err != nil || len(heads) == 0 {
+		return err
+	}
+	return &Error{Message: text.M("store.lost", path), Hint: text.M("store.lost_hint", path, headsOf(path))}
 }

@@ -73,8 +73,8 @@ func (r *Recorder) Record(ctx context.Context, batch []checks.Recorded) error {
 
 func (s *Store) record(ctx context.Context, tx *sql.Tx, batch []checks.Recorded, said map[int64]told) error {
 	nos := map[string]int64{}
-	newest := make([]int, 0, len(batch)) // index of the newest result of each check
-	where := map[int64]int{}             // check to index in newest
+	list := make([]newest, 0, len(batch))
+	where := map[int64]int{} // check to index in list
 	samples := make([]sample, len(batch))
 	for i, rec := range batch {
 		no, ok := nos[rec.Result.Check]
@@ -84,31 +84,48 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, batch []checks.Recorded,
 				return err
 			}
 			nos[rec.Result.Check] = no
+			where[no] = len(list)
+			list = append(list, newest{check: no, counted: -1})
 		}
 		samples[i] = newSample(no, rec.Result)
 		samples[i].message = s.news(no, rec.Result, said)
-		if at, ok := where[no]; ok {
-			newest[at] = i
-		} else {
-			where[no] = len(newest)
-			newest = append(newest, i)
+		n := &list[where[no]]
+		n.last = i
+		if rec.Result.ByHand {
+			continue
 		}
+		n.counted = i
 		if err := noteTransition(ctx, tx, no, rec); err != nil {
 			return err
 		}
 	}
 	// In order of their numbers, so that neighbours share pages.
-	slices.SortFunc(newest, func(a, b int) int { return int(samples[a].check - samples[b].check) })
-	for _, i := range newest {
-		st := batch[i].State
-		st.Last = batch[i].Result
-		if err := run(ctx, tx, "INSERT INTO states (check_no, status, data) VALUES (?, ?, ?) "+
-			"ON CONFLICT (check_no) DO UPDATE SET status = excluded.status, data = excluded.data",
-			samples[i].check, string(status(st.Status)), packState(st)); err != nil {
+	slices.SortFunc(list, func(a, b newest) int { return int(a.check - b.check) })
+	for _, n := range list {
+		if err := n.save(ctx, tx, batch); err != nil {
 			return err
 		}
 	}
 	return appendLog(ctx, tx, s.now(), samples)
+}
+
+// newest says which results of a batch are a check's newest, by index: of all, and of those that count (-1 for none).
+type newest struct {
+	check         int64
+	last, counted int
+}
+
+// save writes where the check stands. A result that a person asked for is shown and moves nothing, whatever its state
+// says: who asked may have read it before the poller wrote another.
+func (n newest) save(ctx context.Context, tx *sql.Tx, batch []checks.Recorded) (err error) {
+	var st checks.State
+	if n.counted >= 0 {
+		st = batch[n.counted].State
+	} else if st, err = readState(ctx, tx, n.check, batch[n.last].Result.Check); err != nil {
+		return err
+	}
+	st.Last = batch[n.last].Result
+	return saveState(ctx, tx, n.check, st)
 }
 
 // news gives the message to store with a result: none for a good one, and none where it is the same as that of the

@@ -25,7 +25,9 @@ func TestStateComesBackAsWritten(t *testing.T) {
 	st.Check, st.Last.Check, st.Status = "form/web", "form/web", checks.StatusDegraded
 	r := st.Last
 	empty := checks.State{Check: "form/db", Last: checks.Result{Check: "form/db", At: t0}}
-	ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{{Result: r, State: st}, {Result: empty.Last, State: empty}}))
+	counted := r
+	counted.ByHand = false
+	ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{{Result: counted, State: st}, {Result: r}, {Result: empty.Last, State: empty}}))
 	got, err := s.States(t.Context())
 	ok(t, err)
 	if want := map[string]checks.State{"form/web": st, "form/db": empty}; !reflect.DeepEqual(got, want) {
@@ -105,6 +107,36 @@ func TestChecksThatLeaveAreHidden(t *testing.T) {
 	}
 	ok(t, s.SyncChecks(t.Context(), []checks.Check{web, db}))
 	visible("form/db", "form/web")
+}
+
+// A check that left while it was down is not down all the time that nobody measures it. When it comes back nothing is
+// known of it, so that a failure is a new one.
+func TestCheckThatLeftDownComesBackUnknown(t *testing.T) {
+	s, c := newStore(t)
+	web := checks.Check{ID: "form/web", Service: "form"}
+	ok(t, s.SyncChecks(t.Context(), []checks.Check{web}))
+	ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{result("form/web", t0, time.Second, checks.Bad)}))
+	c.set(t0.Add(10 * time.Minute))
+	ok(t, s.SyncChecks(t.Context(), nil))
+	c.set(t0.Add(24 * time.Hour))
+	ok(t, s.SyncChecks(t.Context(), []checks.Check{web}))
+	states, err := s.States(t.Context())
+	ok(t, err)
+	if st := states["form/web"]; st.Status != checks.StatusUnknown || st.Failures != 0 || st.Last.Message.Code != "checks.http_status" {
+		t.Errorf("%+v", st)
+	}
+	ok(t, s.view(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		down, err := downs(ctx, tx, 0, t0, t0.Add(24*time.Hour), c.now())
+		if got := down[1].within(t0, t0.Add(24*time.Hour)); got != 10*time.Minute {
+			t.Errorf("counted as down for %v", got)
+		}
+		return err
+	}))
+	list, err := s.Transitions(t.Context(), "form/web", 10)
+	if err != nil || len(list) != 2 || list[1].To != checks.StatusDown {
+		t.Errorf("%v %v", list, err)
+	}
+	ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{result("form/web", c.now(), time.Second, checks.Good)}))
 }
 
 // feed records results of one check every 30 s from t0 on, a batch each, as a poller would; o gives the outcome.
@@ -221,6 +253,25 @@ func TestByHandIsShownAndNotCounted(t *testing.T) {
 	}
 }
 
+// A person's test runs beside the poller: the state that it read may be old by the time it is written.
+func TestByHandKeepsTheStateOfThePoller(t *testing.T) {
+	s, _ := newStore(t)
+	good := result("form/web", t0, time.Second, checks.Good)
+	ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{good}))
+	ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{result("form/web", t0.Add(time.Minute), time.Second, checks.Bad)}))
+	hand := good
+	hand.Result.At, hand.Result.ByHand = t0.Add(2*time.Minute), true
+	ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{hand}))
+	states, err := s.States(t.Context())
+	ok(t, err)
+	if st := states["form/web"]; st.Status != checks.StatusDown || !st.Last.ByHand || !st.Since.Equal(t0.Add(time.Minute)) {
+		t.Errorf("%+v", st)
+	}
+	if n := count(t, s, "transitions"); n != 2 {
+		t.Errorf("%d transitions, want 2", n)
+	}
+}
+
 func TestMessagesAreWrittenWhenTheyChange(t *testing.T) {
 	s, c := newStore(t)
 	feed(t, s, c, "form/web", 10, func(i int) checks.Outcome {
@@ -261,6 +312,10 @@ func TestFencing(t *testing.T) {
 	if err := s.SetPoller(t.Context(), old.Epoch, 1, "x"); !errors.Is(err, ErrLeaseLost) {
 		t.Error(err)
 	}
+	if err := s.CheckEpoch(t.Context(), old.Epoch); !errors.Is(err, ErrLeaseLost) {
+		t.Errorf("the old poller may open incidents: %v", err)
+	}
+	ok(t, s.CheckEpoch(t.Context(), next.Epoch))
 	if count(t, s, "log") != 1 || count(t, s, "checks") != 1 || count(t, s, "transitions") != 1 {
 		t.Error("an old poller wrote something")
 	}

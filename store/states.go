@@ -28,6 +28,21 @@ func (s *Store) States(ctx context.Context) (map[string]checks.State, error) {
 	return out, nil
 }
 
+// readState gives where a check stands; one that was never measured is unknown.
+func readState(ctx context.Context, tx *sql.Tx, no int64, id string) (checks.State, error) {
+	var data string
+	err := tx.QueryRowContext(ctx, "SELECT data FROM states WHERE check_no = ?", no).Scan(&data)
+	if err == sql.ErrNoRows {
+		return checks.State{Check: id}, nil
+	}
+	return unpackState(id, data), err
+}
+
+func saveState(ctx context.Context, tx *sql.Tx, no int64, st checks.State) error {
+	return run(ctx, tx, "INSERT INTO states (check_no, status, data) VALUES (?, ?, ?) "+
+		"ON CONFLICT (check_no) DO UPDATE SET status = excluded.status, data = excluded.data", no, string(status(st.Status)), packState(st))
+}
+
 func packState(st checks.State) []byte {
 	r := st.Last
 	p := packer{make([]byte, 0, 128+len(r.Detail))}

@@ -205,4 +205,6 @@ func moment(ns int64) time.Time {
 }
 
 // headsPath is the file beside the database that anchors the timeline.
-func (s *Store) headsPath() string { return filepath.Clean(s.path) + ".heads" }
+func (s *Store) headsPath() string { return headsOf(s.path) }
+
+func headsOf(path string) string { return filepath.Clean(path) + ".heads" }

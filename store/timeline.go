@@ -8,6 +8,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"lage/incidents"
@@ -19,7 +21,7 @@ import (
 //
 // hash is SHA-256 over hashVersion, prev and the fields below, each with its length (8 bytes, big endian) before it;
 // numbers are 8 bytes, big endian. The three parts that can be erased go in as their own hashes, SHA-256 of salt and
-// text, so that the chain holds without them. Within a record prev is the hash of the entry before; the first entry of a
+// text, so that the chain holds without them. parts goes in last, and only where there are any. Within a record prev is the hash of the entry before; the first entry of a
 // record names the first hash of the record that was begun before it, so that a whole record cannot be taken out either.
 // The very first has none.
 type entryRow struct {
@@ -27,6 +29,7 @@ type entryRow struct {
 	record, kind, check, walk  string
 	step, run                  string
 	occurred, recorded, target int64
+	parts                      string // of a redaction: what it erases (redacts)
 	who, body, output          part
 	prev, hash                 []byte
 }
@@ -40,12 +43,15 @@ type part struct {
 
 const hashVersion = "lage timeline 1"
 
+// saltSize is part of what is hashed: with salts of any length, the beginning of a text could be moved into its salt.
+const saltSize = 16
+
 // newPart salts and hashes a text. The salt keeps anyone from finding an erased name by trying all names.
 func newPart(s string) part {
 	if s == "" {
 		return part{hash: []byte{}}
 	}
-	salt := make([]byte, 16)
+	salt := make([]byte, saltSize)
 	_, _ = rand.Read(salt) // never fails, says crypto/rand
 	return part{text: sql.NullString{String: s, Valid: true}, salt: salt, hash: hashPart(salt, s)}
 }
@@ -62,7 +68,7 @@ func (p part) erased() bool { return len(p.hash) > 0 && !p.text.Valid }
 // intact tells whether an unerased part is what was hashed.
 func (p part) intact() bool {
 	if p.text.Valid {
-		return string(hashPart(p.salt, p.text.String)) == string(p.hash)
+		return len(p.salt) == saltSize && string(hashPart(p.salt, p.text.String)) == string(p.hash)
 	}
 	return p.salt == nil && (len(p.hash) == 0 || len(p.hash) == sha256.Size)
 }
@@ -95,6 +101,9 @@ func (r *entryRow) sum() []byte {
 	field(r.who.hash)
 	field(r.body.hash)
 	field(r.output.hash)
+	if r.parts != "" {
+		field([]byte(r.parts))
+	}
 	return h.Sum(nil)
 }
 
@@ -147,13 +156,13 @@ func (r *entryRow) entry() incidents.Entry {
 }
 
 const entryColumns = "n, record, seq, kind, occurred_at, recorded_at, check_id, walk, step, run, target, who, who_salt, who_hash, " +
-	"body, body_salt, body_hash, output, output_salt, output_hash, prev_hash, hash"
+	"body, body_salt, body_hash, output, output_salt, output_hash, prev_hash, hash, parts"
 
 // fields lists the row's fields in the order of entryColumns.
 func (r *entryRow) fields() []any {
 	return []any{&r.n, &r.record, &r.seq, &r.kind, &r.occurred, &r.recorded, &r.check, &r.walk, &r.step, &r.run, &r.target,
 		&r.who.text, &r.who.salt, &r.who.hash, &r.body.text, &r.body.salt, &r.body.hash, &r.output.text, &r.output.salt,
-		&r.output.hash, &r.prev, &r.hash}
+		&r.output.hash, &r.prev, &r.hash, &r.parts}
 }
 
 // appendEntry gives the row its numbers and hashes and writes it.
@@ -174,13 +183,32 @@ func appendEntry(ctx context.Context, tx *sql.Tx, r *entryRow) error {
 		return err
 	}
 	r.hash = r.sum()
-	return run(ctx, tx, "INSERT INTO timeline ("+entryColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	return run(ctx, tx, "INSERT INTO timeline ("+entryColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		r.n, r.record, r.seq, r.kind, r.occurred, r.recorded, r.check, r.walk, r.step, r.run, r.target,
 		r.who.text, r.who.salt, r.who.hash, r.body.text, r.body.salt, r.body.hash, r.output.text, r.output.salt, r.output.hash,
-		r.prev, r.hash)
+		r.prev, r.hash, r.parts)
 }
 
-// erase blanks parts of an entry. The trigger refuses it where no redaction entry names the entry.
+// partsOf says what is erased, as it stands in the column parts.
+func partsOf(e incidents.Erase) string {
+	var list []string
+	for _, p := range [...]struct {
+		on   bool
+		name string
+	}{{e.Who, "who"}, {e.Text, "text"}, {e.Output, "output"}} {
+		if p.on {
+			list = append(list, p.name)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
+// redacts tells whether a redaction entry erases a part.
+func (r *entryRow) redacts(name string) bool {
+	return r.parts == "" || slices.Contains(strings.Fields(r.parts), name)
+}
+
+// erase blanks parts of an entry. The trigger refuses it where no redaction entry names the entry and the parts.
 func erase(ctx context.Context, tx *sql.Tx, record string, e incidents.Erase) error {
 	set := func(on bool, query string) error {
 		if !on {

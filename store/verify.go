@@ -6,6 +6,9 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"lage/internal/text"
 )
@@ -76,7 +79,7 @@ type chainState struct {
 	last     map[string]*entryRow // newest entry of each record
 	first    []byte               // first hash of the record begun last
 	hashes   map[string]string    // "record seq" to hash
-	redacted map[string]bool      // "record seq" of entries that a redaction names
+	redacted map[string]bool      // "record seq part" of what redactions name
 }
 
 func key(record string, seq int64) string { return fmt.Sprintf("%s %d", record, seq) }
@@ -97,8 +100,11 @@ func (v *Verification) chain(ctx context.Context, tx *sql.Tx, heads []head) erro
 	}
 	v.Records = len(st.last)
 	for _, r := range erased {
-		if !st.redacted[key(r.record, r.seq)] {
-			v.report(r.record, r.seq, text.M("store.verify_blanked"))
+		for _, name := range r.entry().Erased {
+			if !st.redacted[key(r.record, r.seq)+" "+name] {
+				v.report(r.record, r.seq, text.M("store.verify_blanked"))
+				break
+			}
 		}
 	}
 	for _, h := range heads {
@@ -137,11 +143,15 @@ func (v *Verification) link(st *chainState, r *entryRow) {
 	st.last[r.record] = r
 	st.hashes[key(r.record, r.seq)] = hex.EncodeToString(r.hash)
 	if r.kind == "redacted" {
-		st.redacted[key(r.record, r.target)] = true
+		for _, name := range [...]string{"who", "text", "output"} {
+			if r.redacts(name) {
+				st.redacted[key(r.record, r.target)+" "+name] = true
+			}
+		}
 	}
 }
 
-// records looks for incidents without a timeline, timelines without an incident or walk, and missing triggers.
+// records looks for incidents without a timeline, timelines without an incident or walk, and safeguards taken out.
 func (v *Verification) records(ctx context.Context, tx *sql.Tx) error {
 	find := func(code func(string), query string) error {
 		return each(ctx, tx, func(scan func(...any) error) error {
@@ -161,7 +171,40 @@ func (v *Verification) records(ctx context.Context, tx *sql.Tx) error {
 		"SELECT id FROM incidents WHERE id NOT IN (SELECT record FROM timeline)"); err != nil {
 		return err
 	}
-	return find(func(name string) { v.report("", 0, text.M("store.verify_trigger", name)) },
-		"WITH need (name) AS (VALUES ('timeline_insert'), ('timeline_delete'), ('timeline_update'), ('incidents_delete'), ('walks_delete')) "+
-			"SELECT name FROM need WHERE name NOT IN (SELECT name FROM sqlite_schema WHERE type = 'trigger')")
+	return v.safeguards(ctx, tx)
+}
+
+// safeguards compares the triggers with those of the migrations: one that is gone, or that says something else, guards
+// nothing.
+func (v *Verification) safeguards(ctx context.Context, tx *sql.Tx) error {
+	all, err := steps(migrations)
+	if err != nil {
+		return err
+	}
+	want := map[string]string{} // the source from the last definition of each on
+	source := strings.Join(all, "\n")
+	const create = "CREATE TRIGGER "
+	for at := strings.Index(source, create); at >= 0; at = strings.Index(source, create) {
+		source = source[at:]
+		name, _, _ := strings.Cut(source[len(create):], " ")
+		want[name] = source
+		source = source[len(create):]
+	}
+	stands := map[string]bool{}
+	if err := each(ctx, tx, func(scan func(...any) error) error {
+		var name, is string
+		if err := scan(&name, &is); err != nil {
+			return err
+		}
+		stands[name] = strings.HasPrefix(want[name], is+";")
+		return nil
+	}, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if !stands[name] {
+			v.report("", 0, text.M("store.verify_trigger", name))
+		}
+	}
+	return nil
 }

@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -79,14 +81,16 @@ func TestTriggersRefuse(t *testing.T) {
 		"DELETE FROM timeline",
 		"UPDATE timeline SET body = 'x' WHERE n = 1",
 		"UPDATE timeline SET kind = 'note' WHERE n = 1",
-		"UPDATE timeline SET who = NULL, who_salt = NULL WHERE n = 1",  // no redaction names it
-		"UPDATE timeline SET who = NULL WHERE n = 4",                   // its salt stays
-		"UPDATE timeline SET who = 'x' WHERE n = 4",                    // redacted, but this is no erasing
-		"UPDATE timeline SET who = 'x', who_salt = x'00' WHERE n = 5",  // erased is erased
-		"UPDATE timeline SET who = NULL, who_salt = NULL WHERE n = 11", // a redaction entry itself
+		"UPDATE timeline SET who = NULL, who_salt = NULL WHERE n = 1",   // no redaction names it
+		"UPDATE timeline SET who = NULL WHERE n = 4",                    // its salt stays
+		"UPDATE timeline SET who = 'x' WHERE n = 4",                     // redacted, but this is no erasing
+		"UPDATE timeline SET who = 'x', who_salt = x'00' WHERE n = 5",   // erased is erased
+		"UPDATE timeline SET who = NULL, who_salt = NULL WHERE n = 11",  // a redaction entry itself
+		"UPDATE timeline SET body = NULL, body_salt = NULL WHERE n = 5", // its redaction erased the name, not the text
+		"UPDATE timeline SET parts = 'text' WHERE n = 11",
 		"UPDATE timeline SET occurred_at = 0 WHERE n = 4",
 		"INSERT OR REPLACE INTO timeline SELECT * FROM timeline WHERE n = 1",
-		"INSERT INTO timeline SELECT 0, 'INC-2026-001', 9, kind, 0, 0, '', '', '', '', 0, NULL, NULL, x'', NULL, NULL, x'', NULL, NULL, x'', hash, hash FROM timeline WHERE n = 1",
+		"INSERT INTO timeline SELECT 0, 'INC-2026-001', 9, kind, 0, 0, '', '', '', '', 0, NULL, NULL, x'', NULL, NULL, x'', NULL, NULL, x'', hash, hash, '' FROM timeline WHERE n = 1",
 		"DELETE FROM incidents", "DELETE FROM walks WHERE id = 'x'", "UPDATE incidents SET id = 'INC-2026-009' WHERE n = 1",
 		"INSERT OR REPLACE INTO incidents SELECT * FROM incidents WHERE n = 1",
 	} {
@@ -129,7 +133,8 @@ func withoutTriggers(t *testing.T, s *Store, do func(db *sql.DB)) {
 func TestVerifyFindsTampering(t *testing.T) {
 	columns := []string{"record = 'INC-2026-009'", "seq = 77", "kind = 'state'", "occurred_at = occurred_at + 1", "recorded_at = 5", "check_id = 'x'",
 		"walk = 'W-2026-001'", "step = 's'", "run = 'r'", "target = 1", "who = '{\"name\":\"Eve\"}'", "who_salt = x'00'", "who_hash = zeroblob(32)",
-		"body = '{}'", "output = 'new'", "output_hash = zeroblob(32)", "prev_hash = zeroblob(32)", "hash = zeroblob(32)"}
+		"body = '{}'", "output = 'new'", "body = substr(body, 2), body_salt = unhex(hex(body_salt) || '7b')", // from the text into its salt
+		"output_hash = zeroblob(32)", "prev_hash = zeroblob(32)", "hash = zeroblob(32)", "parts = 'who'"}
 	for _, set := range columns {
 		s := chain(t)
 		withoutTriggers(t, s, func(db *sql.DB) { rawExec(t, db, "UPDATE timeline SET "+set+" WHERE n = 7") })
@@ -150,10 +155,12 @@ func TestVerifyFindsTampering(t *testing.T) {
 			rawExec(t, db, "UPDATE timeline SET n = 4, seq = 2 WHERE n = 7")
 			rawExec(t, db, "UPDATE timeline SET n = 7, seq = 3 WHERE n = 100")
 		},
-		"blanked without a reason": func(db *sql.DB) { rawExec(t, db, "UPDATE timeline SET body = NULL, body_salt = NULL WHERE n = 7") },
+		"blanked without a reason":                           func(db *sql.DB) { rawExec(t, db, "UPDATE timeline SET body = NULL, body_salt = NULL WHERE n = 7") },
+		"the text blanked where a redaction erased the name": func(db *sql.DB) { rawExec(t, db, "UPDATE timeline SET body = NULL, body_salt = NULL WHERE n = 5") },
+		"a redaction that erases more":                       func(db *sql.DB) { rawExec(t, db, "UPDATE timeline SET parts = 'who text' WHERE n = 11") },
 		"inserted at the end": func(db *sql.DB) {
 			rawExec(t, db, "INSERT INTO timeline SELECT 13, record, 5, kind, occurred_at, recorded_at, check_id, walk, step, run, target, who, who_salt, "+
-				"who_hash, body, body_salt, body_hash, output, output_salt, output_hash, hash, hash FROM timeline WHERE n = 10")
+				"who_hash, body, body_salt, body_hash, output, output_salt, output_hash, hash, hash, parts FROM timeline WHERE n = 10")
 		},
 		"a whole record gone": func(db *sql.DB) {
 			rawExec(t, db, "DELETE FROM timeline WHERE record = 'INC-2026-002'")
@@ -179,10 +186,18 @@ func TestVerifyFindsTampering(t *testing.T) {
 			t.Errorf("not found: %s", what)
 		}
 	}
+	for _, name := range []string{"timeline_delete", "incidents_replace", "walks_rename"} {
+		s := chain(t)
+		rawExec(t, raw(t, s), "DROP TRIGGER "+name)
+		if verify(t, s).OK() {
+			t.Errorf("not found: safeguard %s removed", name)
+		}
+	}
 	s := chain(t)
 	rawExec(t, raw(t, s), "DROP TRIGGER timeline_delete")
+	rawExec(t, raw(t, s), "CREATE TRIGGER timeline_delete BEFORE DELETE ON timeline WHEN 0 BEGIN SELECT raise(ABORT, ''); END")
 	if verify(t, s).OK() {
-		t.Error("not found: safeguard removed")
+		t.Error("not found: safeguard replaced by one that guards nothing")
 	}
 }
 
@@ -253,4 +268,26 @@ func TestAnchorsMayLagAndBreak(t *testing.T) {
 	if v := verify(t, s); !v.OK() || v.Anchors != 0 {
 		t.Errorf("%+v", v)
 	}
+}
+
+// TestEmptyDatabaseBesideAnchors: when the write-ahead log is deleted before it was ever emptied, the database is as good
+// as new. To begin anew in it would hide the loss.
+func TestEmptyDatabaseBesideAnchors(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lage.db")
+	ok(t, os.WriteFile(path, nil, 0o600))
+	ok(t, os.WriteFile(path+".heads", []byte("INC-2026-001 3 "+strings.Repeat("ab", 32)+"\n"), 0o600))
+	for _, readOnly := range []bool{true, false} {
+		s, err := Open(t.Context(), path, Options{ReadOnly: readOnly})
+		var e *Error
+		if !errors.As(err, &e) || e.Message.Code != "store.lost" {
+			t.Errorf("read-only %v: %v", readOnly, err)
+		}
+		if err == nil {
+			ok(t, s.Close())
+		}
+	}
+	ok(t, os.Remove(path+".heads"))
+	s, err := Open(t.Context(), path, Options{})
+	ok(t, err)
+	ok(t, s.Close())
 }

@@ -33,7 +33,9 @@ type App struct {
 	opened int  // counts dialogs, so that a late drawnMsg does not open the wrong one
 
 	flash  text.Message
-	alarm  bool // the flash is bad news
+	alarm  bool      // the flash is bad news
+	stays  bool      // the flash says that something was not done: it stays until a key is pressed
+	said   time.Time // the tick that saw the flash first
 	saved  time.Time
 	failed text.Message // why the picture could not be read; zero when it could
 
@@ -92,13 +94,32 @@ func (a *App) restyle() {
 func (a *App) begin(p incidents.Picture) tea.Cmd {
 	cmd := a.took(readMsg{picture: p})
 	id := a.e.Options.Incident
-	if id == "" && len(p.Incidents) == 1 {
-		id = p.Incidents[0].ID
+	if id == "" {
+		id = mine(p.Incidents, a.e.Options.Person.Name)
 	}
 	if id != "" {
 		return tea.Batch(cmd, a.show("incident", id))
 	}
 	return cmd
+}
+
+// mine is the incident to start with: the only open one, else the only one that the person leads, which is where they
+// left. Empty where there is a choice.
+func mine(open []incidents.Incident, person string) string {
+	if len(open) == 1 {
+		return open[0].ID
+	}
+	id := ""
+	for i := range open {
+		switch {
+		case person == "" || open[i].Lead != person:
+		case id != "":
+			return ""
+		default:
+			id = open[i].ID
+		}
+	}
+	return id
 }
 
 // Init asks the terminal for its background without waiting for the answer, and starts listening for changes.
@@ -150,11 +171,13 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return a.press(m)
 	case tea.PasteMsg:
+		m.Content = lineEnds.Replace(m.Content)
 		if a.dialog != nil {
 			return a.toDialog(m)
 		}
 		return a.top().Update(&a.e, m)
 	case tickMsg:
+		a.fade()
 		return a.tick()
 	case wakeMsg:
 		return tea.Batch(a.listen(), a.reload())
@@ -175,7 +198,7 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 	case drawnMsg:
 		a.drawn = a.drawn || m.n == a.opened
 	case flashMsg:
-		a.flash, a.alarm = m.text, m.alarm
+		a.say(m.text, m.alarm)
 	default:
 		return a.broadcast(msg)
 	}
@@ -261,7 +284,7 @@ func (a *App) push(s screen) tea.Cmd {
 func (a *App) tookSaved(m savedMsg) tea.Cmd {
 	a.lastRead = time.Time{} // a person waits for the answer: read at once
 	if m.err != nil {
-		a.flash, a.alarm = refusal(m.err), true
+		a.say(refusal(m.err), true)
 		return a.reload()
 	}
 	a.saved = a.e.now
@@ -272,7 +295,7 @@ func (a *App) tookSaved(m savedMsg) tea.Cmd {
 		a.resolvedHere = true
 	}
 	if !m.text.IsZero() {
-		a.flash, a.alarm = m.text, false
+		a.say(m.text, false)
 	}
 	return a.reload()
 }

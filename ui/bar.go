@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"time"
 
 	"lage/incidents"
 	"lage/internal/text"
@@ -17,6 +18,24 @@ func (a *App) message(w int) string {
 	return e.style.ends(" "+a.says(), right, w)
 }
 
+// say puts something into the message line. Bad news stay until a key is pressed.
+func (a *App) say(m text.Message, alarm bool) {
+	a.flash, a.alarm, a.stays, a.said = m, alarm, alarm, time.Time{}
+}
+
+// fade gives the message line back to what is wanted next, one tick after it has seen the flash: what was saved stands in
+// the timeline.
+func (a *App) fade() {
+	switch {
+	case a.flash.IsZero() || a.stays:
+	case a.said.IsZero():
+		a.said = a.e.now
+	default:
+		a.say(text.Message{}, false)
+		a.quitAsked = false // the question is gone as well
+	}
+}
+
 func (a *App) says() string {
 	e := &a.e
 	if !a.flash.IsZero() {
@@ -26,7 +45,13 @@ func (a *App) says() string {
 		}
 		return t
 	}
-	if e.Options.Coach && a.dialog == nil && !a.typing() {
+	if a.dialog != nil {
+		if d, ok := a.dialog.(hinter); ok {
+			return d.Hint(e)
+		}
+		return ""
+	}
+	if _, reading := a.top().(*help); e.Options.Coach && !reading && !a.typing() {
 		if t := a.coach(); t != "" {
 			return e.style.bold.Render(e.style.here + " " + t)
 		}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -24,6 +25,8 @@ type board struct {
 	page     int  // rows in sight at the last drawing
 	urgent   bool // sorted by urgency instead of by group
 	small    bool // drawn for few rows, hence sorted by urgency
+	names    int  // how wide the longest name is
+	failing  bool // a check fails, whether that is an outage yet or not
 	filter   string
 	taking   bool // typing the filter
 
@@ -75,11 +78,15 @@ func (b *board) Hint(e *env) string {
 	parts := []string{e.t("ui.services", len(e.picture.Services))}
 	for _, st := range []incidents.Standing{incidents.Down, incidents.Partial, incidents.Degraded, incidents.Flapping, incidents.Maintenance, incidents.Unknown, incidents.Up} {
 		if n := b.counts[st]; n > 0 {
-			w := e.word(st)
-			if e.w < 100 {
-				w = ""
+			count := strconv.Itoa(n)
+			switch {
+			case e.w < 100:
+			case st == incidents.Up:
+				count = e.t("ui.up_count", n)
+			default:
+				count += " " + e.word(st)
 			}
-			parts = append(parts, strings.TrimRight(e.style.state(st)+" "+strconv.Itoa(n)+" "+w, " "))
+			parts = append(parts, e.style.state(st)+" "+count)
 		}
 	}
 	if b.closed > 0 && e.w >= 100 {
@@ -155,7 +162,10 @@ func (b *board) arrange(e *env) {
 	b.counts, b.closed = map[incidents.Standing]int{}, 0
 	order := make([]int, 0, len(svcs))
 	want := strings.ToLower(b.filter)
+	b.names, b.failing = 0, false
 	for i := range svcs {
+		b.names = max(b.names, cells(e.serviceTitle(svcs[i].Service.ID)))
+		b.failing = b.failing || slices.ContainsFunc(svcs[i].Checks, func(c incidents.CheckPicture) bool { return c.State.Failing() })
 		b.counts[svcs[i].Standing]++
 		if !svcs[i].InHours {
 			b.closed++

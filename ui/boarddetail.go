@@ -24,12 +24,13 @@ func detailHeight(h int) int {
 	return 0
 }
 
-// detail is what is known of the selected service, as much as there is room for. It changes with the picture alone.
-func (b *board) detail(e *env, w, h int) []string {
+// detail is what is known of the selected service, in n lines. It changes with the picture alone.
+func (b *board) detail(e *env, w, n int) []string {
 	k := &b.below
-	if k.selected != b.selected || k.w != w || k.h != h || k.pictures != e.pictures || k.style != e.style {
-		*k = cachedLines{b.selected, w, h, e.pictures, e.style, nil}
-		if s, n := e.service(b.selected), detailHeight(h); s != nil && n > 0 {
+	if k.selected != b.selected || k.w != w || k.h != n || k.pictures != e.pictures || k.style != e.style {
+		*k = cachedLines{b.selected, w, n, e.pictures, e.style, nil}
+		k.lines = []string{e.style.rule(w)}[:min(n, 1)]
+		if s := e.service(b.selected); s != nil && n > 0 {
 			k.lines = drawDetail(e, s, w, n)
 		}
 	}
@@ -50,12 +51,16 @@ func drawDetail(e *env, s *incidents.ServicePicture, w, n int) []string {
 	}
 	line(e.t("ui.last_check"), lastWords(e, worstCheck(s)))
 	if n >= 10 && len(s.Checks) > 1 && len(s.Checks) <= 5 {
+		wide := 0
+		for i := range s.Checks {
+			wide = max(wide, min(cells(e.show(shortName(s.Checks[i].Check))), w/3))
+		}
 		for i := range s.Checks {
 			name := ""
 			if i == 0 {
 				name = e.t("ui.checks")
 			}
-			line(name, checkWords(e, &s.Checks[i]))
+			line(name, checkWords(e, &s.Checks[i], wide))
 		}
 	} else if len(s.Checks) > 1 {
 		line(e.t("ui.checks"), checksWords(e, s))
@@ -69,9 +74,9 @@ func drawDetail(e *env, s *incidents.ServicePicture, w, n int) []string {
 	return out
 }
 
-// checkWords is one check on a line of its own.
-func checkWords(e *env, c *incidents.CheckPicture) string {
-	t := e.style.state(checkStanding(c.State.Status)) + " " + e.style.fit(e.show(shortName(c.Check)), 20) + " "
+// checkWords is one check on a line of its own, its name wide cells wide.
+func checkWords(e *env, c *incidents.CheckPicture, wide int) string {
+	t := e.style.state(checkStanding(c.State.Status)) + " " + e.style.fit(e.show(shortName(c.Check)), wide) + "  "
 	if c.State.Failing() {
 		t += e.t("ui.failing", c.State.Failures, failAfter(c.Check)) + " " + e.style.dot + " "
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"lage/checks"
 	"lage/incidents"
 	"lage/internal/text"
@@ -17,7 +19,7 @@ type cachedRow struct {
 }
 
 type rowKey struct {
-	w         int
+	w, names  int
 	style     *styles
 	selected  bool
 	stale     bool
@@ -41,13 +43,22 @@ type cachedLines struct {
 // widths are the columns of the board at a width; zero leaves a column out.
 type widths struct{ name, state, hours, spark, p95, days, avail int }
 
-func boardWidths(w, glyph int) widths {
+// boardWidths divides w cells; names are how wide the longest name is. Where there is room, the days get what the names
+// leave, in cells that each stand for as many days.
+func boardWidths(e *env, w, names int) widths {
 	var c widths
+	glyph := e.style.glyphWidth()
 	switch {
-	case w >= 140:
-		c = widths{state: 24, hours: 21, spark: 20, p95: 7, days: 30, avail: 6}
 	case w >= 110:
-		c = widths{state: 22, hours: 21, spark: 20, p95: 7, days: 10, avail: 6}
+		c = widths{state: 22, hours: 15, spark: 20, p95: 7, avail: 7}
+		if e.Options.Lang == text.English { // "closed till 06:00" is longer than "zu bis 06:00"
+			c.hours = 17
+		}
+		if w >= 140 {
+			c.state, c.hours = 26, 24
+		}
+		rest := w - 2 - glyph - c.state - c.hours - c.spark - c.p95 - c.avail - 6
+		c.days = daysWidth(rest - min(max(names, 18), rest/2+4))
 	case w >= 80:
 		c = widths{state: 28, spark: 10, p95: 7, avail: 6}
 	case w >= 60:
@@ -62,6 +73,16 @@ func boardWidths(w, glyph int) widths {
 		}
 	}
 	return c
+}
+
+// daysWidth is how many cells of at most n show 90 days in equal parts.
+func daysWidth(n int) int {
+	for _, cells := range []int{90, 45, 30, 18, 15} {
+		if cells <= n {
+			return cells
+		}
+	}
+	return 10
 }
 
 // Lines draws a headline, the rows in sight, and what is known of the selected service.
@@ -82,11 +103,29 @@ func (b *board) Lines(e *env, w, h int) []string {
 		}
 		out = append(out, b.headings(e, w))
 	}
-	detail := b.detail(e, w, h)
-	rows := h - len(out) - len(detail)
+	n := detailHeight(h)
+	if n > 2 { // the list comes first: the selected service gets what it leaves, two lines at least
+		n = max(2, min(n, h-len(out)-len(b.rows)))
+	}
+	rows := h - len(out) - n
 	b.page = max(1, rows-1)
 	out = append(out, b.list(e, w, rows)...)
+	detail := b.detail(e, w, n)
+	if more := b.hidden(rows); more > 0 && n > 0 {
+		detail = append([]string{e.style.ends(ansi.Truncate(detail[0], w-12, ""), e.arrows("↓ ")+strconv.Itoa(more)+" "+e.style.rule(2), w)}, detail[1:]...)
+	}
 	return append(out, detail...)
+}
+
+// hidden counts the services under the rows in sight.
+func (b *board) hidden(rows int) int {
+	n := 0
+	for _, r := range b.rows[min(b.top+rows, len(b.rows)):] {
+		if r.service >= 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (b *board) nothing(e *env, w int) []string {
@@ -100,30 +139,30 @@ func (b *board) nothing(e *env, w int) []string {
 	return out
 }
 
-// allWell is the line where otherwise the banner stands.
+// allWell is the line where otherwise the banner stands. A check that fails, but not often enough yet, is not "all well".
 func (b *board) allWell(e *env) string {
-	if b.counts[incidents.Up] == len(e.picture.Services) {
+	if b.counts[incidents.Up] == len(e.picture.Services) && !b.failing {
 		return " " + e.style.state(incidents.Up) + "  " + e.style.bold.Render(e.t("ui.all_well"))
 	}
 	return " " + e.style.dash + "  " + e.t("ui.no_open_incident")
 }
 
 func (b *board) headings(e *env, w int) string {
-	if b.heads.w != w || b.heads.style != e.style {
-		b.heads = cachedLines{w: w, style: e.style, lines: []string{drawHeadings(e, w)}}
+	if b.heads.w != w || b.heads.h != b.names || b.heads.style != e.style {
+		b.heads = cachedLines{w: w, h: b.names, style: e.style, lines: []string{drawHeadings(e, w, b.names)}}
 	}
 	return b.heads.lines[0]
 }
 
-func drawHeadings(e *env, w int) string {
-	c := boardWidths(w, e.style.glyphWidth())
+func drawHeadings(e *env, w, names int) string {
+	c := boardWidths(e, w, names)
 	line := strings.Repeat(" ", 2+e.style.glyphWidth()) + e.style.fit(e.t("ui.col_service"), c.name)
 	for _, col := range []struct {
 		w     int
 		code  string
 		right bool
 	}{{c.state, e.t("ui.col_state"), false}, {c.hours, e.t("ui.col_hours"), false}, {c.spark, latencyHeading(e, c.spark), false}, {c.p95, "p95", true},
-		{c.days, e.t("ui.col_days"), false}, {c.avail, e.t("ui.col_avail"), true}} {
+		{c.days, e.t("ui.col_days"), false}, {c.avail, availHeading(e, c.avail), true}} {
 		switch {
 		case col.w == 0:
 		case col.right:
@@ -140,6 +179,13 @@ func latencyHeading(e *env, w int) string {
 		return t
 	}
 	return e.t("ui.col_latency")
+}
+
+func availHeading(e *env, w int) string {
+	if t := e.t("ui.col_avail"); cells(t) <= w {
+		return t
+	}
+	return e.t("ui.col_avail_short")
 }
 
 // list draws the h rows in sight.
@@ -175,7 +221,7 @@ func (b *board) list(e *env, w, h int) []string {
 
 // row gives a service's line: from the cache, unless something that it shows has changed.
 func (b *board) row(e *env, s *incidents.ServicePicture, w int, selected bool) string {
-	k := rowKey{w: w, style: e.style, selected: selected, stale: e.stale > 0, trends: e.trendsAt, standing: s.Standing,
+	k := rowKey{w: w, names: b.names, style: e.style, selected: selected, stale: e.stale > 0, trends: e.trendsAt, standing: s.Standing,
 		name: s.Service.Title(string(e.Options.Lang)), always: s.Service.Hours.Always()}
 	if s.Standing != incidents.Up && !s.Since.IsZero() {
 		k.lasting = e.ago(s.Since.Round(0))
@@ -184,7 +230,7 @@ func (b *board) row(e *env, s *incidents.ServicePicture, w int, selected bool) s
 		}
 	}
 	if !s.InHours {
-		k.closed = closedUntil(e, s.Changes)
+		k.closed = closedUntil(e, s.Changes, "ui.closed_until")
 	}
 	for i := range s.Checks {
 		if c := &s.Checks[i]; c.State.Failing() && c.State.Failures > k.fails {
@@ -207,19 +253,19 @@ func failAfter(c checks.Check) int {
 }
 
 // closedUntil says until when a service is outside its hours: "06:00", "Mo 06:00", or "" when that is not known.
-func closedUntil(e *env, until time.Time) string {
+func closedUntil(e *env, until time.Time, code string) string {
 	if until.IsZero() {
 		return e.t("ui.closed")
 	}
 	t := e.local(until)
 	if until.Sub(e.now) > 20*time.Hour {
-		return e.t("ui.closed_until", text.Weekday(e.Options.Lang, t)+" "+text.Clock(t))
+		return e.t(code, text.Weekday(e.Options.Lang, t)+" "+text.Clock(t))
 	}
-	return e.t("ui.closed_until", text.Clock(t))
+	return e.t(code, text.Clock(t))
 }
 
 func drawRow(e *env, s *incidents.ServicePicture, k rowKey) string {
-	c := boardWidths(k.w, e.style.glyphWidth())
+	c := boardWidths(e, k.w, k.names)
 	var l strings.Builder
 	mark := " "
 	if k.selected {
@@ -248,7 +294,7 @@ func drawRow(e *env, s *incidents.ServicePicture, k rowKey) string {
 		w    int
 		cell func(w int) string
 	}{
-		{c.hours, func(w int) string { return e.style.dim.Render(e.style.fit(hoursWords(e, k, s), w)) }},
+		{c.hours, func(w int) string { return e.style.dim.Render(e.style.fit(hoursWords(e, k, s, w), w)) }},
 		{c.spark, func(w int) string { return spark(e, t, w) }},
 		{c.p95, func(w int) string { return e.style.fitRight(latencyOrDash(e, t.P95), w) }},
 		{c.days, func(w int) string { return daysBar(e, t.Days, w) }},
@@ -295,10 +341,13 @@ func stateWords(e *env, k rowKey, c widths) string {
 	return word + dot + beside[len(beside)-1]
 }
 
-func hoursWords(e *env, k rowKey, s *incidents.ServicePicture) string {
+// hoursWords says whether a service is open, and until when, in the longest form that fits w cells.
+func hoursWords(e *env, k rowKey, s *incidents.ServicePicture, w int) string {
 	switch {
-	case k.closed != "":
+	case k.closed != "" && cells(k.closed) <= w:
 		return k.closed
+	case k.closed != "":
+		return closedUntil(e, s.Changes, "ui.closed_until_short")
 	case k.always:
 		return e.t("ui.always")
 	case s.Changes.IsZero():

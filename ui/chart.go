@@ -166,11 +166,19 @@ func chart(e *env, cols []column, limit time.Duration, from, to time.Time, h int
 	for r := rows - 1; r >= 0; r-- {
 		label := ""
 		if (r+1)%per == 0 {
-			label = e.show(text.Latency(e.Options.Lang, step*time.Duration((r+1)/per)))
+			label = tickValue(e, step*time.Duration((r+1)/per), step)
 		}
 		out = append(out, e.style.fitRight(label, chartLabel-1)+e.style.vbar+chartRow(e, cols, limit, full, r, rows))
 	}
 	return append(out, axis(e, from, to, len(cols))...)
+}
+
+// tickValue writes a value of the axis. Below a few milliseconds whole numbers would repeat themselves.
+func tickValue(e *env, v, step time.Duration) string {
+	if v >= time.Millisecond && v < time.Second && step%time.Millisecond != 0 {
+		return e.show(text.Number(e.Options.Lang, float64(v)/float64(time.Millisecond), 1) + " ms")
+	}
+	return e.show(text.Latency(e.Options.Lang, v))
 }
 
 const chartLabel = 9 // cells before the chart: a value and the axis

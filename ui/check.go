@@ -144,7 +144,7 @@ func (c *check) press(e *env, k tea.KeyPressMsg) tea.Cmd {
 		return c.test(e)
 	case keyCopy.matches(k):
 		if _, p := c.find(e); p != nil {
-			return tea.Batch(tea.SetClipboard(equivalent(p.Check)), flash(text.M("ui.copied", equivalent(p.Check))))
+			return tea.Batch(tea.SetClipboard(equivalent(p.Check)), flash(text.M("ui.copied", e.exact(equivalent(p.Check)))))
 		}
 	case keyNext.matches(k):
 		return c.sibling(e, k.String() == "pgdown")

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"lage/checks"
 	"lage/incidents"
 	"lage/internal/text"
@@ -28,11 +30,20 @@ func (c *check) Lines(e *env, w, h int) []string {
 	below := c.below(e, p, w, h)
 	if h >= 14 {
 		days := c.days(e, w, h)
-		room := h - len(out) - len(days) - min(len(below), max(4, h/3))
+		room := h - len(out) - len(days) - min(len(below), max(4, h*2/5))
 		out = append(out, c.graph(e, p, w, min(room, 14))...)
 		out = append(out, days...)
 	}
+	if n := h - len(out); n > 0 && n < len(below) && c.isHeading(e, below[n-1]) {
+		below[n-1] = "" // what it heads has no room
+	}
 	return e.style.box(append(out, below...), w, h)
+}
+
+// isHeading tells whether a line only names what follows it.
+func (c *check) isHeading(e *env, l string) bool {
+	t := strings.TrimSpace(ansi.Strip(l))
+	return t == e.t("ui.last_answer") || t == e.t("ui.past")
 }
 
 func (c *check) head(e *env, p *incidents.CheckPicture, w, h int) []string {
@@ -56,7 +67,7 @@ func (c *check) head(e *env, p *incidents.CheckPicture, w, h int) []string {
 		out = append(out, e.style.ends(left, right, w))
 	}
 	if h >= 18 {
-		out = append(out, "   "+e.show(target(p.Check)))
+		out = append(out, "   "+e.exact(target(p.Check)))
 	}
 	return out
 }
@@ -247,12 +258,16 @@ func (c *check) facts(e *env, p *incidents.CheckPicture, w int) []string {
 		return []string{" " + e.style.bold.Render(e.t("ui.never_measured"))}
 	}
 	out := []string{" " + e.style.bold.Render(title), "   " + e.msg(last.Message)}
+	want := 0
+	for _, f := range last.Facts { // what was found is often longer than what was wanted: the column is as wide as it must be
+		want = max(want, min(cells(e.msg(f.Want)), w-9-min(cells(e.msg(f.Got)), w/3)))
+	}
 	for _, f := range last.Facts {
 		sign := e.style.tick
 		if !f.OK {
 			sign = e.style.stateStyle(incidents.Down).Render(e.style.cross)
 		}
-		line := "   " + sign + "  " + e.style.fit(e.msg(f.Want), min(30, (w-7)*3/5)) + " " + e.msg(f.Got)
+		line := "   " + sign + "  " + e.style.fit(e.msg(f.Want), want) + "  " + e.msg(f.Got)
 		out = append(out, line)
 	}
 	return out
@@ -264,22 +279,32 @@ func (c *check) past(e *env) []string {
 		return nil
 	}
 	out := []string{e.style.bold.Render(e.t("ui.past"))}
-	for _, t := range c.hist.Changes {
+	wide := 0
+	whens := make([]string, len(c.hist.Changes))
+	for i, t := range c.hist.Changes {
+		whens[i] = c.when(e, t)
+		wide = max(wide, cells(whens[i]))
+	}
+	for i, t := range c.hist.Changes {
 		st := checkStanding(t.To)
-		at := e.local(t.Since)
-		if t.Since.IsZero() {
-			at = e.local(t.At)
-		}
-		when := at.Format("15:04:05")
-		if e.now.Sub(at) > 20*time.Hour {
-			when = at.Format("02.01. 15:04")
-			if e.Options.Lang == text.English {
-				when = at.Format("2 Jan 15:04")
-			}
-		}
-		out = append(out, e.style.fit(when, 12)+" "+e.style.state(st)+" "+e.word(st)+"  "+e.msg(t.Message))
+		out = append(out, e.style.fit(whens[i], wide)+"  "+e.style.state(st)+" "+e.word(st)+"  "+e.msg(t.Message))
 	}
 	return out
+}
+
+// when is the moment at which a state began: the time of a day that is not over, else the day as well.
+func (c *check) when(e *env, t checks.Transition) string {
+	at := e.local(t.Since)
+	if t.Since.IsZero() {
+		at = e.local(t.At)
+	}
+	switch {
+	case e.now.Sub(at) <= 20*time.Hour:
+		return at.Format("15:04:05")
+	case e.Options.Lang == text.English:
+		return at.Format("2 Jan 15:04")
+	}
+	return at.Format("02.01. 15:04")
 }
 
 // equivalent is a command for the shell that asks what the check asks. Header values may be secret and are left to the

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -78,6 +79,9 @@ func wrapLines(t string, w int) []string {
 	}
 	return wrap(ansi.Hardwrap(ansi.Wrap(t, w, ""), w, true), w)
 }
+
+// lineEnds makes of a terminal's line ends the ones that text has: pasted lines arrive with carriage returns, as if typed.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // newInput makes a text field without colours and blinking, and without reading the clipboard by itself.
 func newInput(value string) textinput.Model {

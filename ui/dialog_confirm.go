@@ -71,7 +71,7 @@ func (d *confirm) typing(e *env, k tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch strings.TrimSpace(d.input.Value()) {
 	case "":
 		return nil, true
-	case d.word:
+	case d.word, e.exact(d.word): // as it is shown counts as well: a terminal may not let one type the rest
 		if d.seen {
 			return d.do(e), true
 		}
@@ -114,11 +114,19 @@ func (d *confirm) buttons(e *env, w int) []string {
 		cancel := s.bold.Render(s.tabL + " " + e.t("room.cancel") + " " + s.tabR)
 		return []string{"", s.fitRight(cancel+"    "+e.t("room.confirm_key")+"  "+e.show(d.yes), w)}
 	}
-	out := []string{"", e.t("room.type_word", d.word), inputView(e, d.input, w)}
+	out := []string{"", e.t("room.type_word", e.exact(d.word)), inputView(e, d.input, w)}
 	if d.wrong {
 		out = append(out, s.bold.Render(e.t("room.type_wrong")))
 	}
 	return out
+}
+
+// Hint says what goes ahead and what does not.
+func (d *confirm) Hint(e *env) string {
+	if d.word != "" {
+		return e.t("room.hint_typed")
+	}
+	return e.t("room.hint_confirm")
 }
 
 func (d *confirm) Keys(*env) []binding {

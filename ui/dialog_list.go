@@ -61,4 +61,7 @@ func (d *chooser) Lines(e *env, w, h int) []string {
 	return framed(e, d.title, lines, w, h)
 }
 
+// Hint says how to go on.
+func (d *chooser) Hint(e *env) string { return e.t("room.hint_choose") }
+
 func (d *chooser) Keys(*env) []binding { return []binding{keyMove, keyChoose, keyCancel} }

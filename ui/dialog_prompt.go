@@ -77,6 +77,9 @@ func (d *prompt) Lines(e *env, w, h int) []string {
 	return framed(e, d.title, append(lines, tail...), w, h)
 }
 
+// Hint says how to go on.
+func (d *prompt) Hint(e *env) string { return e.t("room.hint_prompt") }
+
 func (d *prompt) Keys(*env) []binding { return []binding{keySave, keyCancel} }
 
 // noteDialog takes a note: one line at the bottom, more where lines were pasted. It stays until the note is saved, and
@@ -97,6 +100,8 @@ func newNote(e *env, incident string) dialog {
 }
 
 func (d *noteDialog) eager() bool { return true }
+
+func (d *noteDialog) bottom() {}
 
 func (d *noteDialog) value() string {
 	return strings.Join(append(append([]string(nil), d.above...), d.input.Value()), "\n")
@@ -178,6 +183,14 @@ func (d *noteDialog) Lines(e *env, w, h int) []string {
 	}
 	lines = append(lines, inputView(e, d.input, w))
 	return lines[max(0, len(lines)-h):]
+}
+
+// Hint says where the note goes, or that it is on its way.
+func (d *noteDialog) Hint(e *env) string {
+	if d.waiting {
+		return e.t("room.hint_saving")
+	}
+	return e.t("room.hint_note", incidents.Short(d.incident))
 }
 
 func (d *noteDialog) Keys(*env) []binding {

@@ -109,9 +109,17 @@ func checkFacts(e *env, list []incidents.CheckPicture) []fact {
 	var out []fact
 	for _, c := range list {
 		st := checkStanding(c.State.Status)
-		out = append(out, fact{label: e.style.state(st) + " " + e.show(checkName(c)), value: e.word(st) + " " + e.msg(c.State.Last.Message)})
+		out = append(out, fact{label: e.style.state(st) + " " + e.show(checkName(c)), value: checkValue(e, c)})
 	}
 	return out
+}
+
+// checkValue says where a check stands and what it measured last.
+func checkValue(e *env, c incidents.CheckPicture) string {
+	if c.State.Last.At.IsZero() && c.State.Last.Message.IsZero() {
+		return e.t("ui.never_measured")
+	}
+	return e.word(checkStanding(c.State.Status)) + " " + e.style.dot + " " + e.msg(c.State.Last.Message)
 }
 
 func checkName(c incidents.CheckPicture) string {
@@ -148,4 +156,14 @@ func (d *resolveForm) Lines(e *env, w, h int) []string {
 	return framed(e, text.T(e.Options.Lang, "room.resolve_title"), append(lines, tail...), w, h)
 }
 
-func (d *resolveForm) Keys(*env) []binding { return []binding{keySave, keyCancel} }
+// Hint says what will be asked, and what the cause is for.
+func (d *resolveForm) Hint(e *env) string {
+	if len(red(d.fresh(e))) > 0 {
+		return e.t("room.hint_resolve_red")
+	}
+	return e.t("room.hint_resolve")
+}
+
+func (d *resolveForm) Keys(*env) []binding {
+	return []binding{bind("room.key_report", "room.help_resolve", "enter"), keyCancel}
+}

@@ -64,6 +64,9 @@ func (d *viewer) Lines(e *env, w, h int) []string {
 	return append(out, e.style.box(d.lines[d.top:], w, h-1)...)
 }
 
+// Hint says how to get back.
+func (d *viewer) Hint(e *env) string { return e.t("room.hint_viewer") }
+
 func (d *viewer) Keys(*env) []binding {
-	return []binding{keyMove, bind("room.key_copy", "room.help_copy_text", "c").when(d.copy != ""), keyBack}
+	return []binding{keyMove.labelled("ui.key_scroll"), bind("room.key_copy", "room.help_copy_text", "c").when(d.copy != ""), keyBack}
 }

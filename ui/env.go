@@ -24,11 +24,25 @@ func (e *env) msg(m text.Message) string { return e.show(m.In(e.Options.Lang)) }
 // show spells any other text (names, output) for the terminal.
 func (e *env) show(s string) string { return e.style.show(s) }
 
+// exact writes commands, targets and the like for the terminal: as they are, never spelled otherwise.
+func (e *env) exact(s string) string { return e.style.exact(s) }
+
 // duration writes a span of time.
 func (e *env) duration(d time.Duration) string { return e.show(text.Duration(e.Options.Lang, d)) }
 
 // ago writes how long t lies behind now.
-func (e *env) ago(t time.Time) string { return e.duration(e.now.Sub(t)) }
+func (e *env) ago(t time.Time) string { return e.age(e.now.Sub(t)) }
+
+// age writes a span that grows while one looks at it: below a minute in steps of ten seconds, so that the screen is quiet.
+func (e *env) age(d time.Duration) string {
+	switch {
+	case d < tickEvery:
+		return e.t("ui.just_now")
+	case d < time.Minute:
+		d = d.Truncate(tickEvery)
+	}
+	return e.duration(d)
+}
 
 // local puts t on the clock of the configured zone.
 func (e *env) local(t time.Time) time.Time {

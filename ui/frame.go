@@ -102,7 +102,7 @@ func (a *App) body(w, h int) []string {
 	if dw > w-4 {
 		x = 0
 	}
-	if len(d) <= 3 { // a line to type into stands at the bottom, where its keys are
+	if _, low := a.dialog.(bottom); low { // where its keys are
 		x, y = 0, max(0, h-len(d))
 	}
 	for i, l := range d {
@@ -207,7 +207,10 @@ func (a *App) banner(w int) string {
 		after = "  " + e.ago(in.Started) + "  " + state
 	}
 	if more := len(e.picture.Incidents) - 1; more > 0 {
-		after += "  " + e.t("ui.more_incidents", more)
+		after += "  +" + strconv.Itoa(more)
+		if w >= 100 {
+			after = strings.TrimSuffix(after, "+"+strconv.Itoa(more)) + e.t("ui.more_incidents", more)
+		}
 	}
 	left := before + e.style.cut(name, max(8, w-cells(before+after))) + after
 	line := e.style.ends(left, bannerKeys(e, unacked, w-cells(left)), w)
@@ -221,7 +224,8 @@ func (a *App) banner(w int) string {
 func bannerKeys(e *env, unacked bool, w int) string {
 	keys := []string{e.t("ui.key_room_hint") + " "}
 	if unacked {
-		keys = []string{e.t("ui.key_ack_hint") + "   " + e.t("ui.key_room_hint") + " ", e.t("ui.key_ack_hint") + " ", keyAck.name(e) + " "}
+		keys = []string{e.t("ui.key_ack_hint") + "   " + e.t("ui.key_room_hint") + " ", e.t("ui.key_ack_hint_short") + "  " + e.t("ui.key_room_hint") + " ",
+			e.t("ui.key_ack_hint") + " ", e.t("ui.key_ack_hint_short") + " ", keyAck.name(e) + " "}
 	}
 	for _, k := range keys {
 		if cells(k)+1 <= w {
@@ -248,7 +252,17 @@ func (a *App) warnings(w int) []string {
 	e := &a.e
 	var out []string
 	add := func(t string) {
-		out = append(out, e.style.reverse.Render(e.style.fit(" "+e.style.glyph(incidents.Degraded)+" "+t, w)))
+		lines := wrapLines(t, w-3-e.style.glyphWidth())
+		if most := 1 + e.h/24; len(lines) > most { // a second line where there is room for it
+			lines = append(lines[:most-1], strings.Join(lines[most-1:], " "))
+		}
+		for i, l := range lines {
+			mark := e.style.glyph(incidents.Degraded)
+			if i > 0 {
+				mark = strings.Repeat(" ", e.style.glyphWidth())
+			}
+			out = append(out, e.style.reverse.Render(e.style.fit(" "+mark+" "+l, w)))
+		}
 	}
 	if !e.Options.Banner.IsZero() {
 		add(e.msg(e.Options.Banner))

@@ -21,8 +21,10 @@ func newHelp(about screen) *help {
 }
 
 func (h *help) Title(e *env) string { return e.t("ui.help") }
-func (h *help) Keys(*env) []binding { return []binding{keyMove.when(h.n > h.page)} }
-func (h *help) Hint(e *env) string  { return "lage " + e.show(e.Options.Version) }
+func (h *help) Keys(*env) []binding {
+	return []binding{keyMove.labelled("ui.key_scroll").when(h.n > h.page)}
+}
+func (h *help) Hint(e *env) string { return "lage " + e.show(e.Options.Version) }
 func (h *help) Update(_ *env, msg tea.Msg) tea.Cmd {
 	if k, ok := msg.(tea.KeyPressMsg); ok {
 		at := h.top

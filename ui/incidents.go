@@ -71,11 +71,25 @@ func (l *incidentList) Lines(e *env, w, h int) []string {
 	l.page = max(1, h-2)
 	at := l.at(e)
 	l.top = scroll(l.top, at, len(open), h-1)
-	lines := []string{""}
+	lines := []string{l.headings(e, w)}
 	for i := l.top; i < len(open) && len(lines) < h; i++ {
 		lines = append(lines, l.row(e, &open[i], w, i == at))
 	}
 	return e.style.box(lines, w, h)
+}
+
+// headings names the columns, at their places in row.
+func (l *incidentList) headings(e *env, w int) string {
+	id := 12
+	if w < 70 {
+		id = len(incidents.Short("INC-2026-031"))
+	}
+	left := strings.Repeat(" ", 2+e.style.glyphWidth()) + e.style.fit(e.t("ui.col_incident"), id) + "  " + e.t("ui.col_service")
+	right := e.style.fitRight(e.t("ui.col_lasts"), 10) + "  " + e.style.fit(e.t("ui.col_stands"), 15)
+	if w >= 80 {
+		right += " " + e.style.fit(e.t("ui.col_lead"), 16)
+	}
+	return e.style.dim.Render(e.style.ends(left, right, w))
 }
 
 func (l *incidentList) row(e *env, in *incidents.Incident, w int, selected bool) string {

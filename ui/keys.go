@@ -27,6 +27,9 @@ func bind(label, help string, keys ...string) binding {
 // as sets how the keys are written, "↑↓".
 func (b binding) as(shown string) binding { b.shown = shown; return b }
 
+// labelled gives the binding another label in the key line.
+func (b binding) labelled(code string) binding { b.label = code; return b }
+
 // helpOnly keeps the binding out of the key line.
 func (b binding) helpOnly() binding { b.quiet = true; return b }
 

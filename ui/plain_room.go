@@ -122,7 +122,7 @@ func (p *plain) step(s *runbooks.Step) error {
 		b, missing, _ := r.atHand(s)
 		p.say("room.plain_command", i+1, riskWord(e, b.Risk))
 		for _, l := range strings.Split(b.Text, "\n") {
-			p.line("   " + e.show(l))
+			p.line("   " + e.exact(l))
 		}
 		if !b.Runnable && (b.Kind != runbooks.BlockCommand || missing == "") {
 			p.say("room.plain_not_runnable", r.why(b))
@@ -237,9 +237,9 @@ func (p *plain) wait(s *runbooks.Step) error {
 // mayRun asks before a command that may change something; a dangerous one wants a word typed.
 func (p *plain) mayRun(b runbooks.Block, filled bool) (bool, error) {
 	if filled {
-		p.line("   " + p.e.show(b.Text))
+		p.line("   " + p.e.exact(b.Text))
 	}
-	target := b.Host
+	target := p.e.exact(b.Host)
 	if target == "" {
 		target = p.e.t("room.this_machine")
 	}
@@ -247,8 +247,9 @@ func (p *plain) mayRun(b runbooks.Block, filled bool) (bool, error) {
 	case runbooks.RiskRead:
 		return true, nil
 	case runbooks.RiskDanger:
-		a, err := p.read("room.plain_type", target, dangerWord(b))
-		if err != nil || a == dangerWord(b) {
+		word := dangerWord(b)
+		a, err := p.read("room.plain_type", target, p.e.exact(word))
+		if err != nil || a == word || a == p.e.exact(word) {
 			return err == nil, err
 		}
 		p.say("room.plain_not_run")
@@ -323,7 +324,7 @@ func (p *plain) resolve() error {
 	if cause == "" {
 		cause = given
 	}
-	req := incidents.Request{Record: p.room.id, Seen: data.Incident.State, Do: incidents.Resolve{Cause: cause}}
+	req := incidents.Request{Record: p.room.id, Seen: data.Incident.State, Do: incidents.Resolve{Cause: cause, Well: !data.Incident.Recovered.IsZero()}}
 	return p.act(req, "room.resolved", p.room.id)
 }
 

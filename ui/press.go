@@ -26,7 +26,7 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return a.toDialog(k)
 	}
-	a.flash, a.alarm = text.Message{}, false
+	a.say(text.Message{}, false)
 	asked := a.quitAsked
 	a.quitAsked = false
 	s := a.top()
@@ -81,7 +81,7 @@ func (a *App) interrupt(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	a.lastBreak = a.e.now
-	a.flash, a.alarm = text.M("ui.break_again"), false
+	a.say(text.M("ui.break_again"), false)
 	if a.dialog != nil {
 		return a.toDialog(k)
 	}
@@ -104,7 +104,7 @@ func (a *App) quit(asked bool) tea.Cmd {
 	for _, in := range a.e.picture.Incidents {
 		if in.Lead == a.e.Options.Person.Name && in.Lead != "" && !asked {
 			a.quitAsked = true
-			a.flash = text.M("ui.quit_lead", incidents.Short(in.ID))
+			a.say(text.M("ui.quit_lead", incidents.Short(in.ID)), false)
 			return nil
 		}
 	}
@@ -139,11 +139,11 @@ func (a *App) urgent() *incidents.Incident {
 func (a *App) acknowledge() tea.Cmd {
 	in := a.chosen()
 	if in == nil {
-		a.flash = text.M("ui.no_incident")
+		a.say(text.M("ui.no_incident"), false)
 		return nil
 	}
 	if in.State != incidents.Detected {
-		a.flash = text.M("ui.acked_by", incidents.Short(in.ID), in.Lead)
+		a.say(text.M("ui.acked_by", incidents.Short(in.ID), in.Lead), false)
 		return nil
 	}
 	return a.e.act(incidents.Request{Record: in.ID, Seen: in.State, Do: incidents.Acknowledge{}},
@@ -153,7 +153,7 @@ func (a *App) acknowledge() tea.Cmd {
 func (a *App) openRoom() tea.Cmd {
 	in := a.chosen()
 	if in == nil {
-		a.flash = text.M("ui.no_incident")
+		a.say(text.M("ui.no_incident"), false)
 		return nil
 	}
 	return a.show("incident", in.ID)
@@ -162,7 +162,7 @@ func (a *App) openRoom() tea.Cmd {
 func (a *App) note() tea.Cmd {
 	in := a.chosen()
 	if in == nil {
-		a.flash = text.M("ui.no_incident")
+		a.say(text.M("ui.no_incident"), false)
 		return nil
 	}
 	return ask(newNote(&a.e, in.ID))

@@ -109,7 +109,8 @@ func (a *App) ring() tea.Cmd {
 		}
 		a.known[in.ID] = true
 		if in.State == incidents.Detected && !first {
-			a.flash, a.alarm = text.M("ui.new_incident", incidents.Short(in.ID), in.Title), true
+			a.say(text.M("ui.new_incident", incidents.Short(in.ID), in.Title), true)
+			a.stays = false // the banner says it, too
 			cmd = tea.Raw("\a")
 		}
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -138,6 +139,9 @@ func (r *room) saved(e *env, m savedMsg) tea.Cmd {
 		r.merge(m.rec)
 		r.moveOn(tag)
 	}
+	if tag.run != nil && !tag.run.asked.IsZero() { // ^C no longer means the command: say so
+		return tea.Batch(r.load(e), flash(text.M("room.stop_done", outcomeWords(e, tag.run.latest()))))
+	}
 	return r.load(e)
 }
 
@@ -179,7 +183,8 @@ func (r *room) moveOn(tag roomTag) {
 	}
 	switch w.Steps[tag.step].Status {
 	case runbooks.StepDone, runbooks.StepSkipped:
-		if next := runbooks.NextOpen(r.book, *w, tag.step); next != "" && r.sel == tag.step {
+		next := runbooks.NextOpen(r.book, *w, tag.step)
+		if next != "" && r.sel == tag.step && r.place(next) > r.index() { // never back: what was just done stays in sight
 			r.choose(next)
 		}
 	case runbooks.StepTodo:
@@ -269,13 +274,10 @@ func (r *room) current() *runbooks.Walk {
 }
 
 // index is the selected step's place in flat, or -1.
-func (r *room) index() int {
-	for i := range r.flat {
-		if r.flat[i].Step.ID == r.sel {
-			return i
-		}
-	}
-	return -1
+func (r *room) index() int { return r.place(r.sel) }
+
+func (r *room) place(step string) int {
+	return slices.IndexFunc(r.flat, func(f runbooks.FlatStep) bool { return f.Step.ID == step })
 }
 
 // step is the selected step, or nil.
@@ -326,10 +328,10 @@ func (r *room) stepHint(e *env, s *runbooks.Step) string {
 	case runbooks.StepFailed:
 		return e.t("room.hint_failed", stepName(s))
 	case runbooks.StepDone, runbooks.StepSkipped:
-		if r.next() == "" {
-			return e.t("room.hint_all_done")
+		if next := r.place(r.next()); next >= 0 {
+			return e.t("room.hint_still_open", stepName(r.flat[next].Step))
 		}
-		return ""
+		return e.t("room.hint_all_done")
 	}
 	return e.t("room.hint_next", stepName(s))
 }
@@ -353,6 +355,14 @@ type roomTag struct {
 func (r *room) act(e *env, do incidents.Action, say text.Message, tag roomTag) tea.Cmd {
 	tag.room = r.id
 	return e.act(incidents.Request{Record: r.id, Walk: r.walk, Seen: r.data.Incident.State, Do: do}, say, tag)
+}
+
+// lasts writes how long the incident lasts, or lasted.
+func (r *room) lasts(e *env) string {
+	if r.data.Incident.Open() {
+		return e.age(r.lasted(e.now))
+	}
+	return e.duration(r.lasted(e.now).Truncate(time.Second))
 }
 
 // lasted is the length of the incident so far, or in all.

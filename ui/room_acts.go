@@ -53,8 +53,9 @@ func stateWord(e *env, st incidents.State) string { return e.t(stateCode(st)) }
 
 // resolve asks for the cause and says what still speaks against it.
 func (r *room) resolve(e *env) tea.Cmd {
+	well := !r.data.Incident.Recovered.IsZero() // as the person sees it now, not when the answer comes
 	return ask(newResolve(r.data, func(e *env, cause string) tea.Cmd {
-		return r.act(e, incidents.Resolve{Cause: cause}, text.M("room.resolved", r.id), roomTag{})
+		return r.act(e, incidents.Resolve{Cause: cause, Well: well}, text.M("room.resolved", r.id), roomTag{})
 	}))
 }
 

@@ -13,6 +13,8 @@ import (
 
 var (
 	keyRun      = bind("room.key_run", "room.help_run", "enter")
+	keyByHand   = bind("room.key_done", "room.help_by_hand", "enter", "space")
+	keyProposal = bind("room.key_choose_book", "room.help_book", "enter", "b")
 	keyDone     = bind("room.key_done", "room.help_done", "space")
 	keySkip     = bind("room.key_skip", "room.help_skip", "s")
 	keyFailed   = bind("room.key_failed", "room.help_failed", "F")
@@ -26,7 +28,7 @@ var (
 	keyResolve  = bind("room.key_resolve", "room.help_resolve", "R")
 	keyExport   = bind("room.key_export", "room.help_export", "x")
 	keyBook     = bind("room.key_book", "room.help_book", "b")
-	keyPane     = bind("room.key_pane", "room.help_pane", "tab", "shift+tab")
+	keyPane     = bind("room.key_pane", "room.help_pane", "tab", "shift+tab").as("tab")
 	keyBlock    = bind("room.key_block", "room.help_block", "right", "left", "l", "h").as("←→")
 	keyHalt     = bind("room.key_stop", "room.help_stop", "ctrl+c")
 )
@@ -46,8 +48,10 @@ func (r *room) Keys(e *env) []binding {
 	return []binding{
 		keyHalt.when(r.anyRunning() != nil),
 		take.when(open && (inc.State == incidents.Detected || inc.Lead != e.Options.Person.Name)),
-		keyRun.when(idle || s == nil && open),
-		keyDone.when(idle),
+		keyProposal.when(open && s == nil),
+		keyByHand.when(idle && len(s.Commands) == 0),
+		keyRun.when(idle && len(s.Commands) > 0),
+		keyDone.when(idle && len(s.Commands) > 0),
 		keySkip.when(idle),
 		keyRoomNote.when(here),
 		keyResolve.when(open),
@@ -59,9 +63,17 @@ func (r *room) Keys(e *env) []binding {
 		keyOutput.when(s != nil),
 		keyCopyCmd.when(s != nil && len(s.Commands) > 0),
 		keyBlock.when(s != nil && len(s.Commands) > 1),
-		keyBook.when(open),
-		keyMove,
+		keyBook.when(open && s != nil),
+		r.moves(),
 	}
+}
+
+// moves is what the arrows do in the pane that has the keys.
+func (r *room) moves() binding {
+	if r.pane == paneSteps {
+		return keyMove.when(len(r.flat) > 0)
+	}
+	return keyMove.labelled("ui.key_scroll")
 }
 
 func (r *room) key(e *env, k tea.KeyPressMsg) tea.Cmd {
@@ -210,7 +222,7 @@ func (r *room) confirmRun(e *env, s *runbooks.Step, b runbooks.Block, more bool)
 	if target == "" {
 		target = text.T(e.Options.Lang, "room.this_machine")
 	}
-	facts := []fact{{e.t("room.step"), e.show(stepName(s))}, {e.t("room.target"), e.show(target)}, {e.t("room.command"), e.show(b.Text)}}
+	facts := []fact{{e.t("room.step"), e.show(stepName(s))}, {e.t("room.target"), e.exact(target)}, {e.t("room.command"), e.exact(b.Text)}}
 	title := e.t("room.confirm_change", s.Number)
 	if b.Risk == runbooks.RiskDanger {
 		title = e.t("room.confirm_danger", s.Number)

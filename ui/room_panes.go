@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -23,12 +25,26 @@ func (r *room) paneTitle(e *env, p int, left, right string, w int) string {
 func (r *room) stepsPane(e *env, w, h int) []string {
 	if r.book == nil {
 		out := []string{r.paneTitle(e, paneSteps, e.t("room.runbook"), "", w), ""}
-		return append(out, indent(wrapLines(e.t("room.no_book"), w-2), " ")...)
+		return append(out, " "+e.style.dash)
 	}
 	done, total := r.progressed()
 	out := []string{r.paneTitle(e, paneSteps, e.t("room.runbook")+" "+e.show(r.book.Name), e.t("room.of", done, total), w), ""}
+	rows := max(1, h-len(out))
 	var lines []string
 	at := 0
+	for _, most := range []int{4, 2, 1} {
+		if lines, at = r.allSteps(e, w-1, most); len(lines) <= rows {
+			break
+		}
+	}
+	r.page[paneSteps], r.total[paneSteps] = rows, len(lines)
+	r.tops[paneSteps] = scroll(r.tops[paneSteps], min(at+1, len(lines)-1), len(lines), rows)
+	r.tops[paneSteps] = min(r.tops[paneSteps], at)
+	return append(out, lines[r.tops[paneSteps]:]...)
+}
+
+// allSteps are all steps under their sections' names, long titles in up to most lines; at is where the selected one stands.
+func (r *room) allSteps(e *env, w, most int) (lines []string, at int) {
 	next := r.next()
 	section := -1
 	for _, f := range r.flat {
@@ -41,13 +57,9 @@ func (r *room) stepsPane(e *env, w, h int) []string {
 		if f.Step.ID == r.sel {
 			at = len(lines)
 		}
-		lines = append(lines, r.stepLines(e, f, f.Step.ID == next, w)...)
+		lines = append(lines, r.stepLines(e, f, f.Step.ID == next, w, most)...)
 	}
-	rows := max(1, h-len(out))
-	r.page[paneSteps], r.total[paneSteps] = rows, len(lines)
-	r.tops[paneSteps] = scroll(r.tops[paneSteps], min(at+1, len(lines)-1), len(lines), rows)
-	r.tops[paneSteps] = min(r.tops[paneSteps], at)
-	return append(out, lines[r.tops[paneSteps]:]...)
+	return lines, at
 }
 
 // next is the step to do next, whether the walk has begun or not; empty where none is left.
@@ -60,7 +72,7 @@ func (r *room) next() string {
 }
 
 // stepLines is a step in the list: its mark and title, and below, where it matters, what its command would do.
-func (r *room) stepLines(e *env, f runbooks.FlatStep, next bool, w int) []string {
+func (r *room) stepLines(e *env, f runbooks.FlatStep, next bool, w, most int) []string {
 	s, id := e.style, f.Step.ID
 	st := r.status(id)
 	mark, right := r.stepMark(e, f.Step, next), ""
@@ -72,17 +84,42 @@ func (r *room) stepLines(e *env, f runbooks.FlatStep, next bool, w int) []string
 	case next:
 		right = e.t("room.now")
 	}
-	sel, name := " ", e.show(stepName(f.Step))
+	sel, look := " ", paint{}
 	if id == r.sel {
-		sel, name = s.selectedMark, s.bold.Render(name)
+		sel, look = s.selectedMark, s.bold
 	}
 	pad := strings.Repeat("  ", min(f.Depth, 4))
-	out := []string{s.ends(sel+mark+" "+pad+name, s.dim.Render(right), w)}
+	name := nameLines(e, f.Step, w-3-len(pad)-6, most) // what stands at the right is five cells wide
+	out := []string{s.ends(sel+mark+" "+pad+look.Render(name[0]), s.dim.Render(right), w)}
+	for _, l := range name[1:] {
+		out = append(out, "   "+pad+strings.Repeat(" ", numberWidth(f.Step))+look.Render(l))
+	}
 	risk := stepRisk(f.Step)
-	if detail := r.blockFacts(e, f.Step); detail != "" && (id == r.sel || st.Status == runbooks.StepTodo && risk != runbooks.RiskRead) {
+	if detail := r.blockFacts(e, f.Step, w-5-len(pad)); detail != "" && (id == r.sel || st.Status == runbooks.StepTodo && risk != runbooks.RiskRead) {
 		out = append(out, "     "+pad+s.dim.Render(s.cut(detail, w-5-len(pad))))
 	}
 	return out
+}
+
+// nameLines breaks a step's number and title into at most most lines of w cells; the title stands beside the number.
+func nameLines(e *env, step *runbooks.Step, w, most int) []string {
+	number := numberWidth(step)
+	lines := wrapLines(e.show(step.Title), max(8, w-number))
+	if len(lines) > most {
+		lines = append(lines[:most-1], e.style.cut(strings.Join(lines[most-1:], " "), max(8, w-number)))
+	}
+	if number > 0 {
+		lines[0] = step.Number + " " + lines[0]
+	}
+	return lines
+}
+
+// numberWidth is how many cells a step's number takes before its title.
+func numberWidth(step *runbooks.Step) int {
+	if step.Number == "" {
+		return 0
+	}
+	return cells(step.Number) + 1
 }
 
 // stepMark is the sign of where a step stands.
@@ -138,9 +175,12 @@ func riskWord(e *env, risk runbooks.Risk) string {
 	return ""
 }
 
-// blockFacts says what the step's command may do, how long it may take, and where it runs.
-func (r *room) blockFacts(e *env, s *runbooks.Step) string {
+// blockFacts says what the step's command may do, how long it may take, and where it runs. Where w cells do not hold all,
+// the time is the first to go.
+func (r *room) blockFacts(e *env, s *runbooks.Step, w int) string {
 	var parts []string
+	var limit time.Duration
+	dot := " " + e.style.dot + " "
 	if word := riskWord(e, stepRisk(s)); word != "" {
 		parts = append(parts, word)
 	}
@@ -148,15 +188,18 @@ func (r *room) blockFacts(e *env, s *runbooks.Step) string {
 		if b.Kind != runbooks.BlockCommand {
 			continue
 		}
-		if b.Timeout > 0 {
-			parts = append(parts, e.duration(b.Timeout))
-		}
+		limit = b.Timeout
 		if b.Host != "" {
-			parts = append(parts, e.t("room.on_host", b.Host))
+			parts = append(parts, e.t("room.on_host", e.exact(b.Host)))
 		}
 		break
 	}
-	return strings.Join(parts, " "+e.style.dot+" ")
+	if limit > 0 {
+		if all := strings.Join(slices.Insert(slices.Clone(parts), min(1, len(parts)), e.duration(limit)), dot); cells(all) <= w {
+			return all
+		}
+	}
+	return strings.Join(parts, dot)
 }
 
 // strip is the steps in one line, as many around the selected one as there is room for.
@@ -218,10 +261,18 @@ func (r *room) timelinePane(e *env, w, h int, titled bool) []string {
 
 // entryLines are the newest entries of the timeline, oldest first, enough of them to fill rows.
 func (r *room) entryLines(e *env, w, rows int) []string {
-	over := map[string]bool{} // runs whose end is in the timeline: their start need not be shown
-	var blocks [][]string
-	n := 0
-	for i := len(r.data.Entries) - 1; i >= 0 && n < rows; i-- {
+	var out []string
+	for _, en := range r.shownEntries(rows) {
+		out = append(out, r.entry(e, en, w)...)
+	}
+	return out
+}
+
+// shownEntries are the last n entries, oldest first, without the starts of commands whose end stands there, too.
+func (r *room) shownEntries(n int) []*incidents.Entry {
+	over := map[string]bool{}
+	var out []*incidents.Entry
+	for i := len(r.data.Entries) - 1; i >= 0 && len(out) < n; i-- {
 		en := &r.data.Entries[i]
 		switch {
 		case en.Kind == incidents.KindCommandEnded:
@@ -229,21 +280,16 @@ func (r *room) entryLines(e *env, w, rows int) []string {
 		case en.Kind == incidents.KindCommandStarted && over[en.Run]:
 			continue
 		}
-		b := r.entry(e, en, w)
-		blocks = append(blocks, b)
-		n += len(b)
+		out = append(out, en)
 	}
-	var out []string
-	for i := len(blocks) - 1; i >= 0; i-- {
-		out = append(out, blocks[i]...)
-	}
+	slices.Reverse(out)
 	return out
 }
 
 // entry is one entry of the timeline in lines of w cells.
 func (r *room) entry(e *env, en *incidents.Entry, w int) []string {
 	s := e.style
-	head := e.clock(en.OccurredAt) + " " + entryMark(s, en) + " "
+	head := e.clock(en.OccurredAt) + " " + r.entryMark(s, en) + " "
 	col := ansi.StringWidth(head)
 	words := entryWords(e, en)
 	if r.pane != paneTimeline {
@@ -300,7 +346,7 @@ func (r *room) brief(e *env, en *incidents.Entry, words string) string {
 }
 
 // entryMark is the sign of an entry's kind, one cell wide.
-func entryMark(s *styles, en *incidents.Entry) string {
+func (r *room) entryMark(s *styles, en *incidents.Entry) string {
 	switch en.Kind {
 	case incidents.KindOpened, incidents.KindCheckDown:
 		return one(s, "■", "X")
@@ -321,12 +367,26 @@ func entryMark(s *styles, en *incidents.Entry) string {
 	case incidents.KindCommandStarted, incidents.KindWalkStarted:
 		return s.here
 	case incidents.KindCommandEnded:
-		if en.Command != nil && en.Command.ExitCode == 0 {
-			return s.tick
-		}
-		return s.cross
+		return r.endMark(s, en)
 	}
 	return s.dot
+}
+
+// endMark tells how a command ended, as its step says where this was its last run: a runbook may expect a failure.
+func (r *room) endMark(s *styles, en *incidents.Entry) string {
+	good := en.Command != nil && en.Command.ExitCode == 0 && (en.Command.Outcome == "" || en.Command.Outcome == "exited")
+	if st := r.status(en.Step); st.Run == en.Run && en.Run != "" {
+		switch st.Status {
+		case runbooks.StepDone:
+			good = true
+		case runbooks.StepFailed:
+			good = false
+		}
+	}
+	if good {
+		return s.tick
+	}
+	return s.cross
 }
 
 func one(s *styles, full, ascii string) string {

@@ -347,7 +347,7 @@ func (r *room) askPlaceholder(e *env, b runbooks.Block, name string) tea.Cmd {
 		}
 		return flash(text.M("room.filled_in"))
 	})
-	d.facts = []fact{{e.t("room.command"), e.show(b.Text)}}
+	d.facts = []fact{{e.t("room.command"), e.exact(b.Text)}}
 	d.check = func(v string) text.Message {
 		if !answerPattern.MatchString(v) {
 			return text.M("room.placeholder_bad")

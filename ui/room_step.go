@@ -40,7 +40,7 @@ func (d stepDoc) all() []string {
 func (r *room) stepPane(e *env, w, h int) []string {
 	step := r.step()
 	if step == nil {
-		return []string{"", e.t("room.no_step")}
+		return r.noStep(e, w)
 	}
 	whole := r.pane == paneStep
 	d := r.doc(e, step, w, whole)
@@ -54,6 +54,23 @@ func (r *room) stepPane(e *env, w, h int) []string {
 		return all
 	}
 	return d.shortened(e, h)
+}
+
+// noStep is what helps where there is no step: what fails, and how to get a runbook.
+func (r *room) noStep(e *env, w int) []string {
+	var out []string
+	if len(r.data.Checks) > 0 {
+		out = append(out, e.style.bold.Render(e.t("room.checks")), "")
+	}
+	for _, f := range checkFacts(e, r.data.Checks) {
+		out = append(out, e.style.cut(f.label, w))
+		out = append(out, indent(wrapLines(f.value, max(1, w-3)), "   ")...)
+	}
+	say := e.t("room.no_step")
+	if r.book == nil {
+		say = e.t("room.no_book")
+	}
+	return append(append(out, ""), wrapLines(say, w)...)
 }
 
 func (d stepDoc) shortened(e *env, h int) []string {
@@ -144,6 +161,8 @@ func proseLines(e *env, md string, w int) []string {
 			switch sp.Style {
 			case runbooks.StyleStrong, runbooks.StyleEmphasis, runbooks.StyleHeading:
 				b.WriteString(e.style.bold.Render(e.show(sp.Text)))
+			case runbooks.StyleCode, runbooks.StyleLink: // commands and addresses, which must not be spelled otherwise
+				b.WriteString(e.exact(sp.Text))
 			case runbooks.StyleQuote:
 				b.WriteString(e.style.dim.Render(e.show(sp.Text)))
 			default:
@@ -170,7 +189,7 @@ func (r *room) commandBox(e *env, step *runbooks.Step, w int) []string {
 	if n := len(step.Commands); n > 1 {
 		out = append(out, s.dim.Render(e.t("room.block_of", r.block+1, n)+"  "+e.arrows("←→")))
 	}
-	for _, l := range strings.Split(strings.TrimRight(e.show(b.Text), "\n"), "\n") {
+	for _, l := range strings.Split(strings.TrimRight(e.exact(b.Text), "\n"), "\n") {
 		for i, part := range wrapLines(l, max(1, w-5)) {
 			if i > 0 {
 				part = " " + part
@@ -251,8 +270,11 @@ func (r *room) addOutput(e *env, step *runbooks.Step, w int, whole bool, d *step
 	if of != step {
 		head = e.t("room.before", stepName(of))
 	}
-	head += " " + s.dot + " " + outcomeWords(e, run.state)
-	for _, l := range wrapLines(head, w) {
+	heads := []string{head + " " + s.dot + " " + outcomeWords(e, run.state)}
+	if cells(heads[0]) > w { // broken where it is read, not in the middle of a fact
+		heads = append(wrapLines(head, w), indent(wrapLines(outcomeWords(e, run.state), w-3), "   ")...)
+	}
+	for _, l := range heads {
 		d.head = append(d.head, s.dim.Render(l))
 	}
 	said := strings.TrimRight(run.state.Output, "\n ")
@@ -351,7 +373,11 @@ func (r *room) showAll(*env) tea.Cmd {
 	if run, ok := r.ran(step); ok {
 		copied = run.state.Output
 	}
-	v := newViewer(stepName(step), copied, func(e *env, w int) []string { return r.doc(e, step, w, true).all() })
+	v := newViewer(stepName(step), copied, func(e *env, w int) []string {
+		d := r.doc(e, step, w, true)
+		d.title = nil // it stands above
+		return d.all()
+	})
 	v.tail = r.running(step.ID) != nil
 	return ask(v)
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"lage/incidents"
 	"lage/internal/text"
 	"lage/runbooks"
+	"lage/services"
 )
 
 // From these sizes on the room has three panes, or tabs with a strip of steps; below, one thing after the other.
@@ -85,14 +87,21 @@ func (r *room) mid(e *env, w, h int) []string {
 	if rows > 9 {
 		body -= 2
 	}
-	out = append(out, indent(s.box(r.stepPane(e, w-2, body), w-2, body), " ")...)
-	if body < rows {
-		out = append(out, "")
-		if n := len(r.data.Entries); n > 0 {
-			out = append(out, " "+s.dim.Render(s.cut(r.entry(e, &r.data.Entries[n-1], 1000)[0], w-2)))
-		}
+	step := r.stepPane(e, w-2, body)
+	out = append(out, indent(s.box(step, w-2, min(body, len(step))), " ")...)
+	if body == rows {
+		return out
 	}
-	return out
+	return append(append(out, ""), r.latest(e, w, max(1, rows-len(step)-1))...)
+}
+
+// latest are the last entries of the timeline, a line each, in n lines, the newest at the bottom.
+func (r *room) latest(e *env, w, n int) []string {
+	var lines []string
+	for _, en := range r.shownEntries(n) {
+		lines = append(lines, " "+e.style.dim.Render(e.style.cut(r.entry(e, en, 1000)[0], w-2)))
+	}
+	return append(make([]string, n-len(lines)), lines...)
 }
 
 // small draws what fits on a phone: the incident, the step, its command and the end of its output.
@@ -100,7 +109,7 @@ func (r *room) small(e *env, w, h int) []string {
 	s := e.style
 	inc := r.data.Incident
 	st, word := r.severity(e)
-	head := s.state(st) + " " + word + " " + e.duration(r.lasted(e.now)) + " " + s.dot + " " + stateWord(e, inc.State)
+	head := s.state(st) + " " + word + " " + r.lasts(e) + " " + s.dot + " " + stateWord(e, inc.State)
 	out := []string{s.fit(head, w)}
 	if h < 3 {
 		return out
@@ -134,12 +143,22 @@ func (r *room) headline(e *env, w int) string {
 	if w < 100 {
 		id = incidents.Short(id)
 	}
-	left := " " + s.glyph(st) + " " + word + "   " + id + "   " + e.show(inc.Title)
+	gap := "   "
+	if w < 100 {
+		gap = "  "
+	}
+	left := " " + s.glyph(st) + " " + word + gap + id + gap + e.show(inc.Title)
 	right := e.t("room.unacknowledged") + "  a "
 	if inc.State != incidents.Detected {
 		right = ""
 		if inc.Lead != "" {
 			right = e.t("room.lead") + " " + e.show(inc.Lead)
+			if w < 100 && inc.Lead == e.Options.Person.Name { // the title needs the room
+				right = e.t("room.you_lead")
+			}
+			if r.leadIsHere(e) {
+				right += " " + e.t("room.is_here")
+			}
 		}
 		if here := r.alsoHere(e); here != "" && w >= 70 {
 			right = strings.TrimPrefix(right+" "+s.dot+" "+here, " "+s.dot+" ")
@@ -156,7 +175,7 @@ func (r *room) headline(e *env, w int) string {
 func (r *room) alsoHere(e *env) string {
 	var names []string
 	for _, p := range r.data.Present {
-		if p.Name != e.Options.Person.Name {
+		if p.Name != e.Options.Person.Name && p.Name != r.data.Incident.Lead {
 			names = append(names, e.show(p.Name))
 		}
 	}
@@ -164,6 +183,12 @@ func (r *room) alsoHere(e *env) string {
 		return ""
 	}
 	return e.t("room.also_here", strings.Join(names, ", "))
+}
+
+// leadIsHere tells whether a colleague who leads looks at the incident as well.
+func (r *room) leadIsHere(e *env) bool {
+	lead := r.data.Incident.Lead
+	return lead != e.Options.Person.Name && slices.ContainsFunc(r.data.Present, func(p services.Person) bool { return p.Name == lead })
 }
 
 // stages shows the states in a row, with the times at which they were reached.
@@ -262,7 +287,7 @@ func (r *room) reached(st incidents.State) time.Time {
 
 // facts are what counts about the incident now, as sentences of a few words.
 func (r *room) facts(e *env) []string {
-	out := []string{e.t("room.lasts", e.duration(r.lasted(e.now)))}
+	out := []string{e.t("room.lasts", r.lasts(e))}
 	if n := len(r.data.Checks); n > 0 {
 		out = append(out, e.t("room.checks_bad", len(red(r.data)), n))
 	}
@@ -275,7 +300,7 @@ func (r *room) facts(e *env) []string {
 // factRows are the same in columns, with their names above.
 func (r *room) factRows(e *env, w int) []string {
 	s, inc := e.style, r.data.Incident
-	cols := []fact{{e.t("room.fact_duration"), e.duration(r.lasted(e.now))}}
+	cols := []fact{{e.t("room.fact_duration"), r.lasts(e)}}
 	if n := len(r.data.Checks); n > 0 {
 		cols = append(cols, fact{e.t("room.fact_checks"), e.t("room.checks_bad_of", len(red(r.data)), n)})
 	}

@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -206,6 +208,29 @@ func (s *styles) show(t string) string {
 		}
 		return r
 	}, asciiFold.Replace(capitals(t)))
+}
+
+// exact makes text fit for the terminal without misstating it. A command must be shown as it runs: "größe" spelled
+// "groesse" would name another file. What the terminal cannot show is therefore written as its code, \u00f6, or \xf6 for
+// bytes that are not text.
+func (s *styles) exact(t string) string {
+	if !s.asciiOnly || isASCII(t) {
+		return t
+	}
+	var b strings.Builder
+	for i, r := range t {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(t[i:], string(utf8.RuneError)):
+			fmt.Fprintf(&b, `\x%02x`, t[i])
+		case r > 0xffff:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		case r > 0x7e:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // capitals spells umlauts within words of capitals: "ANTRÄGE" becomes "ANTRAEGE", "Änderung" stays for "Aenderung".

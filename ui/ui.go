@@ -141,6 +141,10 @@ type (
 	typist interface{ typing() bool }
 	// holder is a screen that is about an incident, or has one selected; "" when not. a, i and n act on it.
 	holder interface{ incidentID(e *env) string }
+	// hinter is a dialog that says in the message line what it waits for.
+	hinter interface{ Hint(e *env) string }
+	// bottom is a dialog without a frame, lines to type into, which stands above the message line.
+	bottom interface{ bottom() }
 	// eager is a dialog that takes keys even before it was drawn, because nothing typed ahead can do harm in it. Other
 	// dialogs lose what was typed before they could be seen.
 	eager interface{ eager() bool }

@@ -30,6 +30,7 @@ var rules = map[string]rule{
 	"internal/proc":     {outside: []string{"golang.org/x/sys"}, why: "the only user of os/exec"},
 	"internal/archtest": {why: "reads source"},
 	"internal/e2e":      {why: "stories on the built binary: nothing but tests"},
+	"internal/bench":    {why: "measurements of the built binary: nothing but tests"},
 }
 
 // homes lists packages of the standard library that have few homes.

@@ -2,7 +2,7 @@ package cli
 
 import (
 	"context"
-	"fmt"
+	"net"
 	"strconv"
 	"strings"
 	"sync"
@@ -10,6 +10,7 @@ import (
 
 	"lage/checks"
 	"lage/incidents"
+	"lage/internal/clean"
 	"lage/internal/text"
 )
 
@@ -85,6 +86,9 @@ func runCheckOnce(ctx context.Context, a *app) error {
 		return err
 	}
 	defer s.close()
+	if a.on("all") {
+		a.args = nil
+	}
 	list, err := s.pick(a.args)
 	if err != nil {
 		return err
@@ -95,6 +99,9 @@ func runCheckOnce(ctx context.Context, a *app) error {
 		}
 	}
 	results := s.measure(ctx, list)
+	if ctx.Err() != nil { // what was cut short says nothing
+		return ctx.Err()
+	}
 	if a.on("store") {
 		if err := s.keep(ctx, results); err != nil {
 			return &fault{code: exitConfig, msg: text.M("cli.err_store", reason(err)), err: err}
@@ -157,13 +164,20 @@ func runCheckTest(ctx context.Context, a *app) error {
 		return err
 	}
 	s := &session{app: a}
-	return a.answer([]checks.Check{c}, []checks.Result{s.probe(ctx, c)})
+	r := s.probe(ctx, c)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return a.answer([]checks.Check{c}, []checks.Result{r})
 }
+
+// testID is the ID of a check that stands on the command line only.
+const testID = "test/test"
 
 // testCheck makes a check of the command line.
 func (a *app) testCheck() (checks.Check, error) {
 	target := a.args[0]
-	c := checks.Check{ID: "test/test", Service: "test", Interval: time.Minute, Timeout: 10 * time.Second}
+	c := checks.Check{ID: testID, Service: "test", Interval: time.Minute, Timeout: 10 * time.Second}
 	if v := a.flag("timeout"); v != "" {
 		d, err := time.ParseDuration(v)
 		if err != nil || d <= 0 {
@@ -185,11 +199,22 @@ func (a *app) testCheck() (checks.Check, error) {
 		}
 		c.HTTP = &checks.HTTP{URL: target, Contains: a.flag("contains")}
 	case "tcp":
+		if _, port, err := net.SplitHostPort(strings.TrimPrefix(target, "tcp://")); err != nil || !isPort(port) {
+			return c, a.usage(text.M("config.address", target))
+		}
 		c.TCP = &checks.TCP{Address: strings.TrimPrefix(target, "tcp://"), Expect: a.flag("contains")}
 	case "tls":
+		if _, port, err := net.SplitHostPort(strings.TrimPrefix(target, "tls://")); err != nil || !isPort(port) {
+			return c, a.usage(text.M("config.address", target))
+		}
 		c.TLS = &checks.TLS{Address: strings.TrimPrefix(target, "tls://"), CertDays: 14}
 	}
 	return c, nil
+}
+
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
 }
 
 // answer writes results in the form asked for and gives the worst one's exit code.
@@ -231,17 +256,28 @@ func outcomeState(o checks.Outcome) incidents.Standing {
 	return [4]incidents.Standing{incidents.Up, incidents.Degraded, incidents.Down, incidents.Unknown}[outcomeCode(o)]
 }
 
+// nameOf is the name that a person knows a check by: without a configuration what it looks at.
+func nameOf(c checks.Check) string {
+	if c.ID == testID {
+		return c.Target()
+	}
+	return c.ID
+}
+
 func (a *app) resultText(list []checks.Check, results []checks.Result) {
+	var rows [][]string
 	for i, r := range results {
-		id := list[i].ID
-		if id == "test/test" {
-			id = list[i].Target()
-		}
 		latency := ""
 		if r.Latency > 0 {
 			latency = text.Latency(a.lang, r.Latency)
 		}
-		columns(a.out, [][]string{{id, a.standingWord(outcomeState(r.Outcome)), latency, r.Message.In(a.lang)}})
+		rows = append(rows, []string{nameOf(list[i]), a.standingWord(outcomeState(r.Outcome)), latency, clean.Line(r.Message.In(a.lang))})
+	}
+	var table strings.Builder
+	columns(&table, rows)
+	lines := strings.Split(table.String(), "\n")
+	for i, r := range results {
+		a.println(lines[i])
 		for _, f := range r.Facts {
 			mark := "  + "
 			if !f.OK {
@@ -297,81 +333,4 @@ func (a *app) resultsJSON(list []checks.Check, results []checks.Result) any {
 		doc.Checks = append(doc.Checks, one)
 	}
 	return doc
-}
-
-// maxPlugin is how much output monitoring systems take from a plugin.
-const maxPlugin = 4 << 10
-
-// pluginOutput writes results as a monitoring plugin: a line with performance data, then one line per check.
-func (a *app) pluginOutput(code int, list []checks.Check, results []checks.Result) string {
-	word := [4]string{"OK", "WARNING", "CRITICAL", "UNKNOWN"}[code]
-	var perf []string
-	lead, bad := "", 0
-	for i, r := range results {
-		if c := outcomeCode(r.Outcome); c != 0 {
-			bad++
-			if c == code && lead == "" {
-				lead = list[i].ID + " " + plugin(r.Message.In(a.lang))
-			}
-		}
-		if r.Latency > 0 {
-			label := "time"
-			if len(results) > 1 {
-				label = "'" + list[i].ID + "'"
-			}
-			perf = append(perf, label+"="+strconv.FormatFloat(r.Latency.Seconds(), 'f', 3, 64)+"s;;"+limit(list[i])+";0;")
-		}
-		for _, p := range r.Perf {
-			perf = append(perf, fmt.Sprintf("'%s'=%s%s;%s;%s;%s;%s", strings.ReplaceAll(p.Label, "'", "''"), strconv.FormatFloat(p.Value, 'f', -1, 64), p.Unit, p.Warn, p.Crit, p.Min, p.Max))
-		}
-	}
-	switch {
-	case len(results) == 1:
-		lead = list[0].ID + " " + plugin(results[0].Message.In(a.lang))
-	case bad == 0:
-		lead = a.t("cli.plugin_fine", len(results))
-	default:
-		lead = a.t("cli.plugin_bad", bad, len(results)) + ": " + lead
-	}
-	out := "LAGE " + word + " - " + lead
-	if len(perf) > 0 {
-		out += " | " + strings.Join(perf, " ")
-	}
-	out += "\n"
-	if len(results) > 1 {
-		for i, r := range results {
-			out += list[i].ID + ": " + string(outcomeState(r.Outcome)) + ", " + plugin(r.Message.In(a.lang)) + "\n"
-		}
-	}
-	return cutLine(out, maxPlugin)
-}
-
-// plugin takes out what separates text from performance data.
-func plugin(s string) string { return strings.NewReplacer("|", "/", "\n", " ").Replace(s) }
-
-// limit gives the time after which an HTTP or TCP check is too slow, as the critical range of performance data.
-func limit(c checks.Check) string {
-	d := time.Duration(0)
-	switch {
-	case c.HTTP != nil:
-		d = c.HTTP.MaxTime
-	case c.TCP != nil:
-		d = c.TCP.MaxTime
-	}
-	if d == 0 {
-		return ""
-	}
-	return strconv.FormatFloat(d.Seconds(), 'f', 3, 64)
-}
-
-// cutLine shortens plugin output to n bytes, at the end of a line where that is possible.
-func cutLine(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	s = s[:n-1]
-	if i := strings.LastIndexByte(s, '\n'); i > 0 {
-		s = s[:i]
-	}
-	return strings.ToValidUTF8(s, "") + "\n"
 }

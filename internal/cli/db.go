@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"time"
 
 	"lage/internal/text"
 	"lage/store"
@@ -58,6 +59,9 @@ func runDBInfo(ctx context.Context, a *app) error {
 	last := a.t("cli.never")
 	if info.Poller.Last != nil {
 		last = *info.Poller.Last
+		if t, err := time.Parse(time.RFC3339Nano, last); err == nil {
+			last = text.DateTime(a.lang, t.In(a.zone))
+		}
 	}
 	columns(a.out, [][]string{
 		{a.t("cli.info_path"), info.Path},

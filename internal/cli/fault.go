@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"syscall"
 
 	"lage/incidents"
 	"lage/internal/clean"
 	"lage/internal/text"
+	"lage/notify"
 	"lage/runbooks"
 	"lage/store"
 )
@@ -54,9 +56,12 @@ func reason(err error) text.Message {
 	var r *incidents.Refusal
 	var db *store.Error
 	var file *runbooks.FileError
+	var unsent *notify.Failed
 	switch {
 	case errors.As(err, &f):
 		return f.msg
+	case errors.As(err, &unsent):
+		return unsent.Reason
 	case errors.As(err, &r):
 		return r.Message
 	case errors.As(err, &db):
@@ -64,23 +69,46 @@ func reason(err error) text.Message {
 	case errors.As(err, &file):
 		return file.Message()
 	}
+	for _, s := range systemErrors() {
+		if errors.Is(err, s.err) {
+			return text.M(s.code)
+		}
+	}
 	return text.Raw(clean.Line(err.Error()))
+}
+
+// systemError is an error that people meet often enough to read it in their language.
+type systemError struct {
+	err  error
+	code string
+}
+
+func systemErrors() []systemError {
+	return []systemError{
+		{fs.ErrNotExist, "cli.os_missing"}, {fs.ErrPermission, "cli.os_denied"}, {syscall.EISDIR, "cli.os_folder"},
+		{syscall.ENOTDIR, "cli.os_no_folder"}, {syscall.ENOSPC, "cli.os_full"}, {syscall.EROFS, "cli.os_read_only"},
+		{errTooBig, "cli.os_too_big"},
+	}
 }
 
 // finish writes the document that --out asked for, says what went wrong, and gives the exit code.
 func (a *app) finish(ctx context.Context, err error) int {
 	var code exitWith
 	spoke := errors.As(err, &code) // a state command's answer is not an error
+	broke := exitFailed
+	if a.cmd != nil && a.cmd.state { // 1 would mean that a service is degraded
+		broke = exitConfig
+	}
 	if (err == nil || spoke) && a.file != nil {
 		if werr := writeFile(a.flag("out"), a.file.Bytes()); werr != nil {
-			err, spoke = &fault{code: exitFailed, msg: text.M("cli.err_write", a.flag("out"), reason(cause(werr))), err: werr}, false
+			err, spoke = &fault{code: broke, msg: text.M("cli.err_write", a.flag("out"), reason(cause(werr))), err: werr}, false
 		}
 	}
 	if errors.Is(a.out.err, syscall.EPIPE) {
 		return exitOK
 	}
 	if (err == nil || spoke) && a.out.err != nil {
-		err, spoke = &fault{code: exitFailed, msg: text.M("cli.err_stdout", reason(cause(a.out.err))), err: a.out.err}, false
+		err, spoke = &fault{code: broke, msg: text.M("cli.err_stdout", reason(cause(a.out.err))), err: a.out.err}, false
 	}
 	switch {
 	case err == nil:
@@ -114,6 +142,9 @@ func (a *app) asFault(err error) *fault {
 	}
 	switch {
 	case errors.As(err, &f):
+		if f.hint.IsZero() && errors.As(f.err, &db) { // what the database advises holds whoever asked it
+			return &fault{code: f.code, msg: f.msg, hint: db.Hint, err: f.err}
+		}
 		return f
 	case errors.As(err, &r):
 		return &fault{code: exitFailed, msg: r.Message, err: err}

@@ -125,6 +125,9 @@ func contains(list []string, s string) bool {
 // nearest finds the candidate that is at most two typing mistakes away; empty when none is.
 func nearest(s string, candidates []string) string {
 	best, found := 3, ""
+	if len([]rune(s)) <= 3 { // with two of three letters wrong it is another word
+		best = 2
+	}
 	for _, c := range candidates {
 		if d := distance(s, c); d < best && d < len([]rune(s)) && d < len([]rune(c)) {
 			best, found = d, c

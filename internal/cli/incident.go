@@ -147,7 +147,9 @@ func (a *app) showRoom(r incidents.Room) {
 	add(a.t("cli.show_lead"), i.Lead)
 	add(a.t("cli.show_service"), i.Service)
 	add(a.t("cli.show_started"), text.DateTime(a.lang, i.Started.In(a.zone)))
-	if !i.Recovered.IsZero() {
+	if ended := i.Recovered; !ended.IsZero() && !i.Resolved.IsZero() { // perhaps said by a person
+		add(a.t("cli.show_ended"), text.DateTime(a.lang, ended.In(a.zone)))
+	} else if !ended.IsZero() {
 		add(a.t("cli.show_recovered"), text.DateTime(a.lang, i.Recovered.In(a.zone)))
 	}
 	if !i.Resolved.IsZero() {

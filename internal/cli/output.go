@@ -3,11 +3,13 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
@@ -61,8 +63,17 @@ func (a *app) stamp(t time.Time) *string {
 	return &s
 }
 
-// writeFile puts a document in place in one piece: whoever reads the file sees the old one or the new one.
+// writeFile puts a document in place in one piece: whoever reads the file sees the old one or the new one. A link stays a
+// link to the file that is replaced; a pipe or a device gets the document and stays what it is.
 func writeFile(path string, data []byte) (err error) {
+	if to, lerr := filepath.EvalSymlinks(path); lerr == nil {
+		path = to
+	}
+	if old, serr := os.Stat(path); serr == nil && old.IsDir() {
+		return syscall.EISDIR
+	} else if serr == nil && !old.Mode().IsRegular() {
+		return writeInto(path, data)
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".lage-*")
 	if err != nil {
 		return err
@@ -91,6 +102,16 @@ func writeFile(path string, data []byte) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// writeInto writes to what is no file on a disk.
+func writeInto(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
 }
 
 // columns writes rows with aligned cells, two spaces between them; the last cell of a row is not padded.

@@ -33,6 +33,33 @@ type poller struct {
 	kind string
 	say  func(text.Message) // for people: who polls, what does not work
 	swap <-chan struct{}    // the configuration in force has changed: start the checks anew; nil means never
+
+	mu         sync.Mutex
+	said       map[string]string // what was said last of each kind of trouble (a message's code) that lasts
+	remarked   string            // what remark said last
+	remarkedAt time.Time
+}
+
+// complain says what does not work, once for as long as it lasts. A nil error means that it works again.
+func (p *poller) complain(code, over string, err error) {
+	trouble := ""
+	if err != nil {
+		trouble = reason(err).In(p.s.app.lang)
+	}
+	p.mu.Lock()
+	before := p.said[code]
+	if p.said == nil {
+		p.said = map[string]string{}
+	}
+	p.said[code] = trouble
+	p.mu.Unlock()
+	switch {
+	case trouble == before:
+	case trouble == "":
+		p.say(text.M(over))
+	default:
+		p.say(text.M(code, reason(err)))
+	}
 }
 
 // run polls until ctx ends. It returns nil then.
@@ -48,8 +75,8 @@ func (p *poller) run(ctx context.Context) error {
 			waiting = true
 			p.say(text.M("cli.poll_waiting", lease.Kind, lease.Host, lease.PID))
 		}
-		if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLeaseLost) {
-			p.say(text.M("cli.poll_trouble", reason(err)))
+		if ctx.Err() == nil && !errors.Is(err, store.ErrLeaseLost) {
+			p.complain("cli.poll_lease", "cli.poll_lease_over", err)
 		}
 		pause(ctx, tickPace)
 	}
@@ -80,8 +107,8 @@ func (p *poller) renew(ctx context.Context, lose context.CancelCauseFunc, lease 
 	for pause(ctx, leasePace) {
 		if _, err := p.s.store.RenewLease(ctx, lease); errors.Is(err, store.ErrLeaseLost) {
 			lose(err)
-		} else if err != nil && ctx.Err() == nil {
-			p.say(text.M("cli.poll_trouble", reason(err)))
+		} else if ctx.Err() == nil {
+			p.complain("cli.poll_lease", "cli.poll_lease_over", err)
 		}
 	}
 }
@@ -89,8 +116,8 @@ func (p *poller) renew(ctx context.Context, lose context.CancelCauseFunc, lease 
 // tick does what falls due by time.
 func (p *poller) tick(ctx context.Context) {
 	for pause(ctx, tickPace) {
-		if err := p.s.desk.Tick(ctx); err != nil && ctx.Err() == nil {
-			p.say(text.M("cli.poll_tick", reason(err)))
+		if err := p.s.desk.Tick(ctx); ctx.Err() == nil {
+			p.complain("cli.poll_tick", "cli.poll_tick_over", err)
 		}
 	}
 }
@@ -111,9 +138,9 @@ func (p *poller) watch(ctx context.Context, epoch int64) error {
 		return err
 	}
 	redact := clean.NewRedactor(conf.Secrets...)
-	w := checks.NewWatcher(checks.Options{Checks: conf.Checks, States: states, Recorder: p.s.store.WithEpoch(epoch),
-		Observe: p.s.desk.Observe, Now: p.s.app.env.Now, Redact: redact})
 	n := p.notifier(conf, redact)
+	w := checks.NewWatcher(checks.Options{Checks: conf.Checks, States: states, Recorder: p.s.store.WithEpoch(epoch),
+		Observe: p.observe(n, epoch), Now: p.s.app.env.Now, Redact: redact})
 	var wg sync.WaitGroup
 	wg.Add(2)
 	go func() { defer wg.Done(); n.Run(ctx, nil) }()
@@ -131,20 +158,21 @@ func (p *poller) watch(ctx context.Context, epoch int64) error {
 	return err
 }
 
-// health tells the board how well the watching goes, and people what is wrong, once for each trouble.
+// health tells the board how well the watching goes, and people what is wrong.
 func (p *poller) health(ctx context.Context, w *checks.Watcher, epoch int64) {
 	said, late := "", int64(-1)
 	for pause(ctx, tickPace) {
 		st := w.Stats()
 		trouble := ""
+		if errors.Is(st.Trouble, store.ErrLeaseLost) {
+			return // another polls now
+		}
+		p.complain("cli.poll_trouble", "cli.poll_trouble_over", st.Trouble)
 		if st.Trouble != nil {
 			trouble = reason(st.Trouble).In(p.s.app.lang)
 		}
 		if trouble == said && st.Late == late {
 			continue
-		}
-		if trouble != "" && trouble != said {
-			p.say(text.M("cli.poll_trouble", reason(st.Trouble)))
 		}
 		if p.s.store.SetPoller(ctx, epoch, st.Late, trouble) == nil { // otherwise told again in a second
 			said, late = trouble, st.Late
@@ -161,5 +189,20 @@ func pause(ctx context.Context, d time.Duration) bool {
 		return false
 	case <-t.C:
 		return true
+	}
+}
+
+// remark says something about alarms; the same again only after a minute, because what does not work is tried each second.
+func (p *poller) remark(m text.Message) {
+	const again = time.Minute
+	now, what := p.s.app.env.Now(), m.In(p.s.app.lang)
+	p.mu.Lock()
+	repeated := p.remarked == what && now.Sub(p.remarkedAt) < again
+	if !repeated {
+		p.remarked, p.remarkedAt = what, now
+	}
+	p.mu.Unlock()
+	if !repeated {
+		p.say(m)
 	}
 }

@@ -156,6 +156,9 @@ func (a *app) outlineBlocks(blocks []runbooks.Block, in string) {
 
 // remark says what running a block may do, or why it cannot be run.
 func (a *app) remark(b runbooks.Block) string {
+	if b.Runnable && b.Host != "" {
+		return a.t("runbooks.risk_"+string(b.Risk)) + ", " + a.where(b)
+	}
 	if b.Runnable {
 		return a.t("runbooks.risk_" + string(b.Risk))
 	}

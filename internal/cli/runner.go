@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -13,9 +15,6 @@ import (
 	"lage/internal/proc"
 	"lage/runbooks"
 )
-
-// commandLimit is how long a runbook command may take when its runbook says nothing.
-const commandLimit = 30 * time.Minute
 
 // keepRuns is how long the output of ended commands stays on disk. The timeline keeps its own copy.
 const keepRuns = 7 * 24 * time.Hour
@@ -39,16 +38,26 @@ func (s *session) runner() *runner {
 // NewID gives a fresh ID for a run.
 func (r *runner) NewID() string { return proc.NewID() }
 
-// Start starts the block's text in the person's environment and home folder.
+// Start starts the block's text in the person's environment: here, or on the host that its runbook names.
 func (r *runner) Start(ctx context.Context, id string, b runbooks.Block, env map[string]string) error {
-	job := proc.Job{Script: b.Text, Dir: home(r.env()), Env: r.env(), Timeout: b.Timeout}
-	if job.Timeout == 0 {
-		job.Timeout = commandLimit
+	if why := incidents.RefuseHost(b.Host); why != nil {
+		return why
+	}
+	return r.sup.Start(ctx, id, r.job(b, env))
+}
+
+// job says what to run. It may take as long as it takes, unless the runbook gives a limit: a restore must not be killed
+// because it is slow.
+func (r *runner) job(b runbooks.Block, env map[string]string) proc.Job {
+	mine := r.env()
+	job := proc.Job{Script: b.Text, Dir: folder(b.Cwd, home(mine), mine), Env: mine, Timeout: b.Timeout}
+	if b.Host != "" {
+		job.Script, job.Dir = remote(b, env), home(mine)
 	}
 	for _, k := range slices.Sorted(maps.Keys(env)) {
 		job.Env = append(job.Env, k+"="+env[k])
 	}
-	return r.sup.Start(ctx, id, job)
+	return job
 }
 
 // home is where a person's commands start: the folder that the console was started in, or the home folder where that is
@@ -57,12 +66,28 @@ func home(env []string) string {
 	if dir, err := os.Getwd(); err == nil {
 		return dir
 	}
+	return cmp.Or(variable(env, "HOME"), "/")
+}
+
+// folder is where a command runs: where its runbook says, seen from where the others run.
+func folder(cwd, from string, env []string) string {
+	if rest, ok := strings.CutPrefix(cwd+"/", "~/"); ok {
+		cwd, from = rest, variable(env, "HOME")
+	}
+	if filepath.IsAbs(cwd) {
+		return cwd
+	}
+	return filepath.Join(from, cwd)
+}
+
+// variable gives the value of an environment's variable.
+func variable(env []string, name string) string {
 	for _, kv := range env {
-		if h, ok := strings.CutPrefix(kv, "HOME="); ok {
-			return h
+		if v, ok := strings.CutPrefix(kv, name+"="); ok {
+			return v
 		}
 	}
-	return "/"
+	return ""
 }
 
 // State tells what is known of a run. Output is made safe to show here, where it enters.

@@ -55,8 +55,8 @@ func (a *app) work(ctx context.Context) (*session, error) { return a.session(ctx
 // put in.
 func (a *app) make(ctx context.Context, secrets bool) (*session, error) {
 	s, err := a.open(ctx, toWrite, secrets)
-	if err == nil && !s.banner.IsZero() && !s.blind {
-		a.warn(text.M("cli.warning", s.banner))
+	if err == nil {
+		s.warnBanner()
 	}
 	return s, err
 }
@@ -76,7 +76,7 @@ func (s *session) ensureStore(ctx context.Context) error {
 // configured opens a session for measuring: it insists on a configuration, with its secrets. A check that lacks one would
 // report an outage that is none.
 func (a *app) configured(ctx context.Context, mode access) (*session, error) {
-	s, err := a.session(ctx, mode, true)
+	s, err := a.open(ctx, mode, true)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +84,7 @@ func (a *app) configured(ctx context.Context, mode access) (*session, error) {
 		s.close()
 		return nil, s.noConfig()
 	}
+	s.warnBanner()
 	return s, nil
 }
 
@@ -96,16 +97,21 @@ func (a *app) session(ctx context.Context, mode access, secrets bool) (*session,
 		s.close()
 		return nil, s.noConfig()
 	}
-	if !s.banner.IsZero() && !s.blind {
-		a.warn(text.M("cli.warning", s.banner))
-	}
+	s.warnBanner()
 	return s, nil
+}
+
+// warnBanner says why the configuration in force is not the one of the file. Missing secrets matter to who measures only.
+func (s *session) warnBanner() {
+	if !s.banner.IsZero() && !s.blind {
+		s.app.warn(text.M("cli.warning", s.banner))
+	}
 }
 
 // noConfig says that there is nothing to work with.
 func (s *session) noConfig() error {
-	if !s.banner.IsZero() {
-		return &fault{code: exitConfig, msg: s.banner, hint: text.M("cli.hint_validate")}
+	if path, _ := s.app.configPath(); !s.banner.IsZero() {
+		return &fault{code: exitConfig, msg: s.banner, hint: text.M("cli.hint_validate", path)}
 	}
 	return &fault{code: exitConfig, msg: text.M("cli.err_no_config"), hint: text.M("cli.hint_init")}
 }

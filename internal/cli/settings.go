@@ -60,6 +60,9 @@ func (a *app) follow(l text.Lang, zone *time.Location) {
 	}
 }
 
+// maxName is how many bytes of a person's name are kept: it stands in columns.
+const maxName = 80
+
 // person says who acts. The claimed name is --as, on a personal database LAGE_USER, else the account that called sudo, else
 // the login name; what the system knows is recorded besides.
 func (a *app) person(personal bool) services.Person {
@@ -70,7 +73,11 @@ func (a *app) person(personal bool) services.Person {
 	}
 	names = append(names, a.env.Getenv("SUDO_USER"), p.OSUser)
 	for _, n := range names {
-		if p.Name = clean.Line(n); p.Name != "" {
+		name, cut := clean.Cut(clean.Line(n), maxName)
+		if p.Name = strings.TrimSpace(name); cut {
+			p.Name += "…"
+		}
+		if p.Name != "" {
 			break
 		}
 	}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -35,22 +34,11 @@ func runRunbookRun(ctx context.Context, a *app) error {
 	if err := s.ensureStore(ctx); err != nil {
 		return err
 	}
-	w := &walker{s: s, app: a, in: bufio.NewScanner(a.env.Stdin)}
+	w := &walker{s: s, app: a, in: lines(ctx, a.env.Stdin)}
 	if err := w.begin(ctx, b); err != nil {
 		return err
 	}
 	return w.lead(ctx)
-}
-
-// mayAsk refuses what needs an answer where nobody can give one.
-func (a *app) mayAsk(msg text.Message) error {
-	if a.on("no-input") {
-		return &fault{code: exitRefused, msg: msg, hint: text.M("cli.hint_no_input")}
-	}
-	if !a.env.StdinTerminal {
-		return &fault{code: exitRefused, msg: msg, hint: text.M("cli.hint_no_terminal")}
-	}
-	return nil
 }
 
 // toWalk lists the steps that want something done, in order. A step that only holds others is done when they are.
@@ -68,7 +56,7 @@ func toWalk(b *runbooks.Runbook) []*runbooks.Step {
 type walker struct {
 	s    *session
 	app  *app
-	in   *bufio.Scanner
+	in   <-chan string // the answers
 	book *runbooks.Runbook
 	walk runbooks.Walk
 	req  incidents.Request // record and walk of every action
@@ -94,6 +82,9 @@ func (w *walker) begin(ctx context.Context, b *runbooks.Runbook) error {
 	if open != nil {
 		w.book, w.walk = open.Book, open.Walk
 		w.app.println(w.app.t("cli.walk_resumed", w.book.Title, w.walk.ID))
+		if err := w.recall(ctx); err != nil {
+			return err
+		}
 		if w.book.Revision != b.Revision {
 			w.app.println(w.app.t("cli.walk_old_revision"))
 		}
@@ -122,8 +113,12 @@ func (w *walker) lead(ctx context.Context) error {
 			w.show(st, i+1, len(steps))
 			err := w.step(ctx, st)
 			if errors.Is(err, errLeft) {
-				w.app.println(w.app.t("cli.walk_left", w.app.args[0]))
+				w.app.println("\n" + w.app.t("cli.walk_left", w.again()))
 				return nil
+			}
+			if ctx.Err() != nil {
+				w.app.println("\n" + w.app.t("cli.walk_left", w.again()))
+				return ctx.Err()
 			}
 			var no *incidents.Refusal
 			if errors.As(err, &no) { // said, and asked again: nothing was written
@@ -144,6 +139,15 @@ func (w *walker) lead(ctx context.Context) error {
 	}
 	w.app.println(w.app.t("cli.walk_done", w.book.Title))
 	return nil
+}
+
+// again is the command line that goes on with the walk.
+func (w *walker) again() string {
+	s := w.app.args[0]
+	if w.req.Record != w.req.Walk {
+		s += " --incident " + w.req.Record
+	}
+	return s
 }
 
 // open tells whether a step still wants something: also when its command failed and nobody has said yet what that means.
@@ -171,12 +175,15 @@ func (w *walker) step(ctx context.Context, st *runbooks.Step) error {
 		return w.attach(ctx, st, state.Run)
 	}
 	block, more := w.next(st)
+	if block != nil && runnable(st.Commands) > 1 {
+		w.app.println("  " + w.app.t("cli.walk_next", indent(block.Text, "", "    ")))
+	}
 	if block != nil {
-		w.app.println(w.app.t("cli.walk_choose_run"))
+		w.app.println(w.app.t("cli.walk_choose_run", w.app.where(*block)))
 	} else {
 		w.app.println(w.app.t("cli.walk_choose"))
 	}
-	answer, err := w.ask(w.app.t("cli.walk_ask"))
+	answer, err := w.ask(ctx, w.app.t("cli.walk_ask"))
 	if err != nil {
 		return err
 	}
@@ -188,13 +195,13 @@ func (w *walker) step(ctx context.Context, st *runbooks.Step) error {
 	case "2":
 		return w.mark(ctx, st, runbooks.StepDone, "")
 	case "3", "4":
-		reason, err := w.ask(w.app.t("cli.walk_reason"))
+		reason, err := w.ask(ctx, w.app.t("cli.walk_reason"))
 		if err != nil {
 			return err
 		}
 		return w.mark(ctx, st, map[string]runbooks.StepStatus{"3": runbooks.StepSkipped, "4": runbooks.StepFailed}[answer], reason)
 	case "5":
-		note, err := w.ask(w.app.t("cli.walk_note"))
+		note, err := w.ask(ctx, w.app.t("cli.walk_note"))
 		if err != nil {
 			return err
 		}
@@ -206,8 +213,8 @@ func (w *walker) step(ctx context.Context, st *runbooks.Step) error {
 	return nil
 }
 
-// next gives the command that comes next: the one after the last that ran in this walk and step. more tells whether
-// others follow it.
+// next gives the command that comes next: the one after the last that did what it should in this walk and step. more
+// tells whether others follow it.
 func (w *walker) next(st *runbooks.Step) (block *runbooks.Block, more bool) {
 	var list []*runbooks.Block
 	for i := range st.Commands {
@@ -226,8 +233,8 @@ func (w *walker) next(st *runbooks.Step) (block *runbooks.Block, more bool) {
 func (w *walker) run(ctx context.Context, st *runbooks.Step, b runbooks.Block, more bool) error {
 	a := w.app
 	if b.Risk == runbooks.RiskDanger {
-		word, _, _ := strings.Cut(strings.TrimSpace(b.Text), " ")
-		answer, err := w.ask(a.t("cli.walk_danger", word))
+		word := harmWord(b)
+		answer, err := w.ask(ctx, a.t("cli.walk_danger", word, a.where(b)))
 		if err != nil {
 			return err
 		}
@@ -240,6 +247,22 @@ func (w *walker) run(ctx context.Context, st *runbooks.Step, b runbooks.Block, m
 	return w.ran(st, rec, err)
 }
 
+// harmWord is what has to be typed before something dangerous runs: where it runs, otherwise what runs.
+func harmWord(b runbooks.Block) string {
+	if b.Host != "" {
+		return b.Host
+	}
+	return strings.Fields(b.Text + " ?")[0]
+}
+
+// where says on which machine a command runs.
+func (a *app) where(b runbooks.Block) string {
+	if b.Host == "" {
+		return a.t("cli.on_this")
+	}
+	return a.t("cli.on_host", clean.Line(b.Host))
+}
+
 // attach follows a command that was running when the walk was left.
 func (w *walker) attach(ctx context.Context, st *runbooks.Step, run string) error {
 	block, more := w.next(st)
@@ -247,6 +270,21 @@ func (w *walker) attach(ctx context.Context, st *runbooks.Step, run string) erro
 		block = &runbooks.Block{}
 	}
 	w.app.println(w.app.t("cli.walk_attach"))
+	w.app.println(w.app.t("cli.walk_choose_attach"))
+	answer, err := w.ask(ctx, w.app.t("cli.walk_ask"))
+	switch {
+	case err != nil:
+		return err
+	case answer == "0":
+		return errLeft
+	case answer == "2":
+		if err := w.s.runs.Stop(run, false); err != nil {
+			return failed("cli.err_stop", err)
+		}
+	case answer != "1":
+		w.app.println(w.app.t("cli.walk_what", answer))
+		return nil
+	}
 	rec, err := w.s.runs.Attach(ctx, w.request(st, *block, more), run, w.follow())
 	return w.ran(st, rec, err)
 }
@@ -260,7 +298,9 @@ func (w *walker) ran(st *runbooks.Step, rec incidents.Recorded, err error) error
 	if err != nil {
 		return err
 	}
-	w.s.runCount[st.ID]++
+	for _, e := range rec.Entries {
+		w.advance(st, e)
+	}
 	w.take(rec)
 	return nil
 }
@@ -315,13 +355,4 @@ func (w *walker) reread(ctx context.Context) error {
 		w.walk = walk
 	}
 	return err
-}
-
-// ask reads one line. The end of the input leaves the walk.
-func (w *walker) ask(question string) (string, error) {
-	w.app.printf("%s ", question)
-	if !w.in.Scan() {
-		return "", errLeft
-	}
-	return clean.Line(w.in.Text()), nil
 }

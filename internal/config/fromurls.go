@@ -129,11 +129,11 @@ func writeConfig(l text.Lang, targets []*target) []byte {
 		if slices.ContainsFunc(targets[:i], func(o *target) bool { return o.host == t.host }) {
 			continue
 		}
-		fmt.Fprintf(&b, "  - id: %s\n    name: %s\n    checks:\n", unique(serviceID(t.host, ids), ids), strconv.Quote(t.host))
+		fmt.Fprintf(&b, "  - id: %s\n    name: %s\n    checks:\n", yamlID(unique(serviceID(t.host, ids), ids)), strconv.Quote(t.host))
 		checks := map[string]bool{}
 		for _, o := range targets[i:] {
 			if o.host == t.host {
-				o.writeCheck(&b, unique(o.checkID(), checks), comment)
+				o.writeCheck(&b, yamlID(unique(o.checkID(), checks)), comment)
 			}
 		}
 		fmt.Fprintln(&b)
@@ -254,6 +254,16 @@ func unique(id string, taken map[string]bool) string {
 	}
 	taken[out] = true
 	return out
+}
+
+// notText matches ids that YAML, or an older YAML, reads as something else: 404, 1e3, null, yes.
+var notText = regexp.MustCompile(`^(?:[0-9].*|null|true|false|yes|no|on|off|y|n)$`)
+
+func yamlID(id string) string {
+	if notText.MatchString(id) {
+		return strconv.Quote(id)
+	}
+	return id
 }
 
 var plainURL = regexp.MustCompile(`^https?://[A-Za-z0-9._~/?&=%+@:-]*[A-Za-z0-9/]$`)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	_ "lage/internal/cli" // what the binary is made of: a change there must not leave an old result in the test cache
 )
 
 // binary is the built program; TestMain builds it once.

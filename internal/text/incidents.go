@@ -14,6 +14,7 @@ var incidentsTable = table{
 	"incidents.no_service":           {"Den Dienst „{0}“ gibt es nicht. Vorhanden: {1}", "There is no service \"{0}\". There are: {1}"},
 	"incidents.already_resolved":     {"{0} ist schon behoben.", "{0} is resolved already."},
 	"incidents.already_acknowledged": {"{0} hat um {1} schon bestätigt und leitet die Störung.", "{0} acknowledged at {1} and leads the incident."},
+	"incidents.failed_again":         {"{0}: Seit dem letzten Blick ist wieder etwas ausgefallen. Bitte noch einmal ansehen.", "{0}: something has failed again since you looked. Please look again."},
 	"incidents.state_moved":          {"Der Stand ist inzwischen „{0:msg}“: {1} war um {2} schneller.", "The state is \"{0:msg}\" by now: {1} was faster, at {2}."},
 	"incidents.no_state":             {"Den Stand „{0}“ gibt es nicht. Möglich: acknowledged, identified, monitoring, resolved", "There is no state \"{0}\". Possible: acknowledged, identified, monitoring, resolved"},
 	"incidents.same_state":           {"Der Stand ist schon „{0:msg}“.", "The state is \"{0:msg}\" already."},
@@ -22,9 +23,11 @@ var incidentsTable = table{
 	"incidents.bad_end":              {"Das Ende muss zwischen dem Beginn der Störung und jetzt liegen.", "The end has to lie between the incident's start and now."},
 	"incidents.no_entry":             {"Einen Eintrag {0} gibt es in dieser Zeitleiste nicht.", "This timeline has no entry {0}."},
 	"incidents.nothing_to_erase":     {"Bitte angeben, was gelöscht werden soll: Name, Text oder Ausgabe.", "Please say what to erase: name, text or output."},
+	"incidents.walk_exists":          {"Das Runbook „{0}“ hat inzwischen schon jemand begonnen.", "Somebody else has begun the runbook \"{0}\" in the meantime."},
 	"incidents.walk_over":            {"Dieser Durchgang ist schon beendet.", "This walk has ended already."},
 	"incidents.step_runs":            {"Der Schritt läuft schon: {0} hat ihn um {1} gestartet.", "The step runs already: {0} started it at {1}."},
 	"incidents.step_moved":           {"Der Schritt ist inzwischen „{0:msg}“ ({1}, {2}).", "The step is \"{0:msg}\" by now ({1}, {2})."},
+	"incidents.bad_host":             {"Nicht ausgeführt: Der Befehl gehört auf eine andere Maschine, aber „{0}“ ist kein Name einer Maschine. Bitte dort von Hand ausführen und den Schritt abhaken.", "Not run: the command belongs on another machine, but \"{0}\" is not the name of a machine. Please run it there by hand and mark the step."},
 	"incidents.nothing_to_undo":      {"Hier ist nichts zurückzunehmen.", "There is nothing to undo here."},
 
 	// States of incidents and steps.
@@ -70,11 +73,14 @@ var incidentsTable = table{
 
 	// Alarms.
 	"incidents.alarm":            {"Alarm, Stufe {0}: an {1}", "Alarm, stage {0}: to {1}"},
+	"incidents.alarm_again":      {"Alarm erneut, weil es wieder ausgefallen ist: an {0}", "Alarm again, because it failed again: to {0}"},
+	"incidents.alarm_checks":     {"Betroffene Prüfungen: {0}", "Checks concerned: {0}"},
 	"incidents.alarm_waits":      {"Kein Alarm außerhalb der Servicezeit; er folgt, wenn sie beginnt", "No alarm outside service hours; it follows when they begin"},
 	"incidents.alarm_sent":       {"Alarm zugestellt: {0}, {1:msg}", "Alarm delivered: {0}, {1:msg}"},
 	"incidents.alarm_failed":     {"Alarm nicht zustellbar: {0}, {1:msg}: {2:msg}", "Alarm could not be delivered: {0}, {1:msg}: {2:msg}"},
 	"incidents.alarm_subject":    {"Ausfall {0} seit {1} Uhr", "Outage {0} since {1}"},
 	"incidents.alarm_body":       {"{0}: gestört seit {1} Uhr.\n{2:msg}", "{0}: disturbed since {1}.\n{2:msg}"},
+	"incidents.alarm_unrecorded": {"{0:msg}\n\nDie Datenbank von lage nimmt gerade nichts an: Es gibt noch keinen Vorfall dazu, und Bestätigen geht nicht. Sobald sie wieder arbeitet, folgen Vorfall und Alarm.", "{0:msg}\n\nThe database of lage takes nothing at present: there is no incident yet, and nothing can be acknowledged. Once it works again, incident and alarm follow."},
 	"incidents.alarm_no_message": {"Keine weiteren Angaben.", "No further details."},
 	"incidents.channel_email":    {"E-Mail", "e-mail"},
 	"incidents.channel_command":  {"Befehl", "command"},

@@ -16,6 +16,8 @@ var storeTable = table{
 	"store.read_only":             {"Die Datenbank {0} kann nicht beschrieben werden.", "The database {0} cannot be written."},
 	"store.read_only_hint":        {"Rechte der Datei und des Ordners prüfen, und ob das Dateisystem nur lesbar eingehängt ist.", "Check the permissions of file and folder, and whether the file system is mounted read-only."},
 	"store.opened_read_only_hint": {"Sie ist nur zum Ansehen geöffnet.", "It is open for viewing only."},
+	"store.lost":                  {"Die Datenbank {0} ist leer, war es aber nicht: Neben ihr stehen Anker von Zeitleisten.", "The database {0} is empty, but was not: anchors of timelines stand beside it."},
+	"store.lost_hint":             {"Vermutlich fehlt {0}-wal: Diese Datei ist ein Teil der Datenbank. Zurücklegen oder die letzte Sicherung einspielen. Wer neu beginnen will, räumt {1} weg.", "Probably {0}-wal is missing: it is part of the database. Put it back, or restore the last backup. To begin anew, put {1} away."},
 	"store.disk_full":             {"Kein Platz mehr für {0}.", "No space left for {0}."},
 	"store.disk_full_hint":        {"Platz schaffen; nichts ist verloren, was schon gespeichert war.", "Make room; nothing that was already saved is lost."},
 	"store.permission":            {"Keine Berechtigung für {0}.", "No permission for {0}."},
@@ -46,5 +48,5 @@ var storeTable = table{
 	"store.verify_other":       {"Der Eintrag ist ein anderer als der, der gespeichert wurde.", "The entry is not the one that was saved."},
 	"store.verify_no_record":   {"Zur Zeitleiste fehlt die Störung oder der Durchgang.", "The timeline has no incident or walk."},
 	"store.verify_no_entries":  {"Zur Störung fehlt die Zeitleiste.", "The incident has no timeline."},
-	"store.verify_trigger":     {"Der Schutz {0} wurde entfernt.", "The safeguard {0} was removed."},
+	"store.verify_trigger":     {"Der Schutz {0} wurde entfernt oder verändert.", "The safeguard {0} was removed or changed."},
 }

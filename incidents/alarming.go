@@ -1,0 +1,156 @@
+package incidents
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"lage/checks"
+	"lage/internal/text"
+	"lage/services"
+)
+
+// quiet is how long an incident must have been well for a new failure to alarm again: whoever had it in hand may have
+// left. Less is the same trouble, which those who were told are busy with.
+const quiet = 15 * time.Minute
+
+// alarming tells whether an incident's alarms may go out now: not while the service is closed (they follow when it opens),
+// and not when it is acknowledged or well again.
+func alarming(inc Incident, p Plan, now time.Time) bool {
+	svc, _ := p.service(inc.Service)
+	return inc.State == Detected && inc.Recovered.IsZero() && svc.Hours.Contains(p.local(now))
+}
+
+// stagesDue counts the stages of the escalation that are due at now. Their time runs from the detection or, where the
+// service was closed then, from its opening: the first stage gets its time to answer before the next one is alarmed.
+func stagesDue(inc Incident, p Plan, now time.Time) int {
+	if !alarming(inc, p, now) {
+		return 0
+	}
+	svc, _ := p.service(inc.Service)
+	from := opening(svc, p.local(inc.Detected))
+	n := 0
+	for n < len(svc.Escalation) && now.Sub(from) >= svc.Escalation[n].After {
+		n++
+	}
+	return n
+}
+
+// opening gives t where the service is open then, otherwise when it opens next; zero where it never does.
+func opening(svc services.Service, t time.Time) time.Time {
+	if svc.Hours.Contains(t) {
+		return t
+	}
+	return svc.Hours.NextChange(t)
+}
+
+// escalate alarms all stages up to upTo that have not been alarmed yet.
+func (d *draft) escalate(upTo int) {
+	svc, _ := d.plan.service(d.inc.Service)
+	if d.inc.Stage == 0 && d.inc.ID == "" && len(svc.Escalation) > 0 && !svc.Hours.Contains(d.plan.local(d.now)) {
+		d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm_waits")})
+	}
+	for ; d.inc.Stage < upTo && d.inc.Stage < len(svc.Escalation); d.inc.Stage++ {
+		if names := d.alarm(svc, d.inc.Stage, d.inc.Started, d.now); names != "" {
+			d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm", d.inc.Stage+1, names)})
+		}
+	}
+}
+
+// failsAgain tells whether a failure comes so long after the incident was well that it has to be told anew. Where nobody
+// has been alarmed yet, the first alarm is still to come.
+func (d *draft) failsAgain(tr checks.Transition) bool {
+	return d.inc.Stage > 0 && !d.inc.Recovered.IsZero() && tr.Since.Sub(d.inc.Recovered) >= quiet
+}
+
+// alarmAgain alarms the first stage once more, also where somebody acknowledged what was before. Outside service hours
+// the alarm waits in the outbox until they begin.
+func (d *draft) alarmAgain(since time.Time) {
+	svc, _ := d.plan.service(d.inc.Service)
+	at := opening(svc, d.plan.local(d.now)).UTC()
+	if len(svc.Escalation) == 0 || at.IsZero() {
+		return
+	}
+	if at.After(d.now) {
+		d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm_waits")})
+	}
+	if names := d.alarm(svc, 0, since, at); names != "" {
+		d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm_again", names)})
+	}
+}
+
+// alarm puts a stage's alarms into the outbox, to be sent at a moment, and gives the names of those who get one.
+func (d *draft) alarm(svc services.Service, stage int, since, at time.Time) string {
+	var names []string
+	for _, id := range svc.Escalation[stage].Notify {
+		c, ok := d.plan.Contacts[id]
+		if !ok {
+			continue
+		}
+		names = append(names, c.Name)
+		for i, ch := range c.Via {
+			d.out.Alerts = append(d.out.Alerts, Alert{
+				Incident: d.inc.ID, Contact: id, Channel: ch, Created: at, NextTry: at,
+				Subject: text.M("incidents.alarm_subject", d.inc.Title, d.clock(since)),
+				Body:    d.alarmBody(since),
+				Key:     fmt.Sprintf("%d:%s:%d:%s", stage, id, i, d.r.Op),
+			})
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// stage gives the stage that an alert belongs to, from 0; -1 where its key does not say.
+func (a Alert) stage() int { return a.number(0) }
+
+// Via gives which of its contact's channels an alert goes through, from 0; -1 where its key does not say.
+func (a Alert) Via() int { return a.number(2) }
+
+// number reads a part of the key, as alarm writes it.
+func (a Alert) number(part int) int {
+	parts := strings.SplitN(a.Key, ":", 4)
+	if len(parts) < 4 {
+		return -1
+	}
+	n, err := strconv.Atoi(parts[part])
+	if err != nil || n < 0 {
+		return -1
+	}
+	return n
+}
+
+func (d *draft) alarmBody(since time.Time) text.Message {
+	what := text.M("incidents.alarm_no_message")
+	if len(d.inc.Checks) > 0 { // later stages: what failed was written before
+		what = text.M("incidents.alarm_checks", strings.Join(d.inc.Checks, ", "))
+	}
+	for _, e := range d.out.Entries {
+		if e.Kind == KindCheckDown || e.Kind == KindOpened {
+			what = e.Message
+			break
+		}
+	}
+	return text.M("incidents.alarm_body", d.inc.Title, d.clock(since), what)
+}
+
+// report writes what became of an alert. An alert given up alarms the stage after its own at once: somebody who should know
+// was not reached.
+func (d *draft) report(a reported) error {
+	del := a.d
+	d.out.Delivered = &del
+	name := del.Alert.Contact
+	if c, ok := d.plan.Contacts[name]; ok {
+		name = c.Name
+	}
+	switch {
+	case del.Sent:
+		d.entry(Entry{Kind: KindAlarmSent, OccurredAt: del.At, Message: text.M("incidents.alarm_sent", name, ChannelWord(del.Alert.Channel))})
+	case del.GiveUp:
+		d.entry(Entry{Kind: KindAlarmFailed, OccurredAt: del.At, Message: text.M("incidents.alarm_failed", name, ChannelWord(del.Alert.Channel), del.Reason)})
+		if alarming(*d.inc, d.plan, d.now) {
+			d.escalate(del.Alert.stage() + 2)
+		}
+	}
+	return nil
+}

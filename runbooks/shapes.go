@@ -1,0 +1,129 @@
+package runbooks
+
+import (
+	"regexp"
+	"strings"
+)
+
+// What the lines of a block and the sentence in front of it say about its kind.
+
+var (
+	// purpose is what a command is for: "to show the status" announces a command, "this shows" its output.
+	purpose = regexp.MustCompile(`(?i)\b(?:(?:in order )?to|um .{0,40}zu|can|let'?s|and|then) (?:also |then )?(?:show|display|print|see|return|get|check)\b|\btask to show\b`)
+	// yamlLine is a line of a nested mapping or list; yamlStart one that opens a level.
+	yamlLine  = regexp.MustCompile(`^\s*(?:- )*["']?[\w./-]+["']?:(?:\s.*)?$|^\s*- \S.*$|^\s*#|^\s*\.\.\.|^---$`)
+	yamlStart = regexp.MustCompile(`^[\w./-]+:(?:\s*(?:#.*)?|\s+\S+.*)$`)
+	// restCall is a request as the console of a search engine takes it.
+	restCall = regexp.MustCompile(`^(?:GET|HEAD|POST|PUT|DELETE|PATCH) /\S*$`)
+	// metrics is an expression on metrics that starts with a bracket.
+	metrics = regexp.MustCompile(`^\(+\s*(?:[a-z]\w*\s*\(+)*[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}[^;$|]*(?:[-+*/<>=]|\{)`)
+)
+
+// announces tells whether a sentence says that output follows.
+func announces(lead string) bool {
+	if !containsAny(strings.ToLower(lead), "output", "expect", "similar", "return", "look", "see", "should", "display", "print", "show", "respon", "result", "error", "message", "log", "appear", "sample", "like", "trace",
+		"excerpt", "status", "ausgabe", "erwart", "ähnlich", "liefert", "zeigt", "meldet", "antwort", "ergebnis", "erschein", "sollte", "sieht") {
+		return false // most sentences; the expressions are slow
+	}
+	return printsIt.MatchString(lead) && printsIt.MatchString(purpose.ReplaceAllString(lead, ""))
+}
+
+// yamlShaped tells whether the lines are settings as a person would put them into a file: at least two, a key first, and
+// something nested.
+func yamlShaped(lines []string) bool {
+	n, nested := 0, false
+	for _, l := range lines {
+		if strings.TrimSpace(l) == "" {
+			continue
+		}
+		if n == 0 && !yamlStart.MatchString(l) || !yamlLine.MatchString(l) && !strings.Contains(l, "...") {
+			return false
+		}
+		nested = nested || n > 0 && (l[0] == ' ' || l[0] == '-')
+		n++
+	}
+	return n > 1 && nested
+}
+
+// remarksOnly tells whether the lines that look like headings are remarks in a script: they start with two number signs,
+// and everything else is a command.
+func remarksOnly(lines []string) bool {
+	n := 0
+	for i := 0; i < len(lines); {
+		t := strings.TrimSpace(lines[i])
+		if t == "" || strings.HasPrefix(t, "#") {
+			i++
+			continue
+		}
+		if commandLine(t) != surelyCommand {
+			return false
+		}
+		n++
+		_, i = continued(lines, i, lines[i])
+	}
+	return n > 0
+}
+
+// dedent takes off the indentation that all lines share.
+func dedent(lines []string) []string {
+	share := -1
+	for _, l := range lines {
+		if t := strings.TrimLeft(l, " "); t != "" && (share < 0 || len(l)-len(t) < share) {
+			share = len(l) - len(t)
+		}
+	}
+	if share <= 0 {
+		return lines
+	}
+	out := make([]string, len(lines))
+	for i, l := range lines {
+		out[i] = l[min(share, len(l)):]
+	}
+	return out
+}
+
+// sqlVerbs start what sqlText recognises.
+var sqlVerbs = set("select update delete insert alter create drop show explain vacuum grant purge with copy reindex")
+
+func firstField(s string) string {
+	w, _, _ := strings.Cut(s, " ")
+	return w
+}
+
+func firstLine(lines []string) string {
+	for _, l := range lines {
+		if strings.TrimSpace(l) != "" && !comments.MatchString(l) {
+			return l
+		}
+	}
+	return ""
+}
+
+func allComments(lines []string) bool {
+	for _, l := range lines {
+		if strings.TrimSpace(l) != "" && !comments.MatchString(l) {
+			return false
+		}
+	}
+	return true
+}
+
+// insideHeredoc tells whether what looks like a heading is text of a here-document.
+func insideHeredoc(lines []string) bool {
+	until := ""
+	for i, l := range lines {
+		if until != "" {
+			if strings.TrimSpace(l) == until {
+				until = ""
+			}
+			continue
+		}
+		if heading.MatchString(l) {
+			return false
+		}
+		if m := heredoc.FindStringSubmatch(l); m != nil && i+1 < len(lines) {
+			until = m[2]
+		}
+	}
+	return true
+}
