@@ -155,6 +155,9 @@ func lane(a incidents.Alert) string {
 
 // Send sends an alert that stands in no outbox, a few times where that fails. The error says why it was not delivered.
 func (n *Notifier) Send(ctx context.Context, a incidents.Alert) error {
+	if n.Channel != nil {
+		a.Channel = n.Channel(a)
+	}
 	for {
 		d, ok := n.try(ctx, a)
 		if d.Sent {

@@ -68,3 +68,21 @@ func TestAlarmFindsItsSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestSecretsOfChannelsAreNotStored: what the Desk decides on is written down, so it must not hold a secret.
+func TestSecretsOfChannelsAreNotStored(t *testing.T) {
+	c := &config.Config{Secrets: []string{"s3cret"}, Contacts: map[string]services.Contact{
+		"ops": {ID: "ops", Name: "Ops", Via: []services.Channel{{Email: "a@example.org"}, {Command: []string{"sms", "--token=s3cret"}}}},
+	}}
+	got := referring(c)["ops"]
+	if got.Via[0].Email != "a@example.org" || strings.Contains(strings.Join(got.Via[1].Command, " "), "s3cret") {
+		t.Errorf("%+v", got)
+	}
+	a := incidents.Alert{Key: "0:ops:1:op", Contact: "ops", Channel: got.Via[1]}
+	if back := channel(c, a); strings.Join(back.Command, " ") != "sms --token=s3cret" {
+		t.Errorf("the sender finds %v", back.Command)
+	}
+	if c.Contacts["ops"].Via[1].Command[1] != "--token=s3cret" {
+		t.Error("the configuration itself was changed")
+	}
+}

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"os"
+	"strings"
 
 	"lage/incidents"
 	"lage/internal/config"
+	"lage/services"
 )
 
 // wire makes the rest of a session of its configuration and database: this is where the program is put together.
@@ -24,7 +26,7 @@ func (s *session) wire() {
 func (s *session) plan() incidents.Plan {
 	p := incidents.Plan{Zone: s.zone(), Lang: s.app.lang}
 	if c := s.inForce(); c != nil {
-		p.Services, p.Checks, p.Contacts, p.AutoOpen = c.Services, c.Checks, c.Contacts, c.AutoOpen
+		p.Services, p.Checks, p.Contacts, p.AutoOpen = c.Services, c.Checks, referring(c), c.AutoOpen
 	}
 	return p
 }
@@ -36,4 +38,33 @@ func (s *session) isPersonal() bool {
 		return s.path != config.SystemDB
 	}
 	return fi.Mode().Perm()&0o077 == 0
+}
+
+// referring gives the contacts with references where their channels hold secrets: what the Desk decides is stored, and a
+// secret never is. The process that sends puts it back in (channel in notify.go).
+func referring(c *config.Config) map[string]services.Contact {
+	if len(c.Secrets) == 0 {
+		return c.Contacts
+	}
+	hide := func(s string) string {
+		for _, secret := range c.Secrets {
+			if secret != "" && strings.Contains(s, secret) {
+				return "${secret}"
+			}
+		}
+		return s
+	}
+	out := make(map[string]services.Contact, len(c.Contacts))
+	for id, contact := range c.Contacts {
+		via := make([]services.Channel, len(contact.Via))
+		for i, ch := range contact.Via {
+			via[i].Email = hide(ch.Email)
+			for _, arg := range ch.Command {
+				via[i].Command = append(via[i].Command, hide(arg))
+			}
+		}
+		contact.Via = via
+		out[id] = contact
+	}
+	return out
 }
