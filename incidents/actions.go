@@ -107,6 +107,7 @@ func (escalated) action()      {}
 type Refusal struct {
 	Message text.Message
 	Stale   bool // a colleague was faster
+	Role    bool // the person's role does not allow it
 }
 
 func (r *Refusal) Error() string { return r.Message.In(text.English) }

@@ -20,6 +20,10 @@ const (
 // Decide says what an action writes. It is pure. A *Refusal says why not; an empty decision means that nothing needs to
 // be written (acknowledging again what one has acknowledged).
 func Decide(s Situation, r Request, p Plan, now time.Time) (Decision, error) {
+	if err := May(r.By, r.Do); err != nil {
+		return Decision{}, err
+	}
+	r.By.Role = "" // what is written says who, not what they may do
 	d := &draft{s: s, r: r, plan: p, now: now}
 	if s.Incident != nil {
 		inc := *s.Incident

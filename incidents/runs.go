@@ -9,6 +9,7 @@ import (
 	"lage/internal/clean"
 	"lage/internal/text"
 	"lage/runbooks"
+	"lage/services"
 )
 
 // Runner starts and follows commands that outlive the console that started them. internal/cli wires it to internal/proc.
@@ -42,6 +43,7 @@ type Actor interface {
 type Runs struct {
 	Desk   Actor
 	Runner Runner
+	By     services.Person // who stops runs
 }
 
 // pace is how often a run is looked at. It bounds how stale the output on the screen is.
@@ -104,8 +106,13 @@ func RefuseHost(host string) error {
 	return &Refusal{Message: text.M("incidents.bad_host", clean.Line(host))}
 }
 
-// Stop ends a run's process tree.
-func (r *Runs) Stop(run string, hard bool) error { return r.Runner.Stop(run, hard) }
+// Stop ends a run's process tree. Who may not start a command may not stop one.
+func (r *Runs) Stop(run string, hard bool) error {
+	if err := May(r.By, CommandStarted{}); err != nil {
+		return err
+	}
+	return r.Runner.Stop(run, hard)
+}
 
 func (r *Runs) ended(ctx context.Context, req RunRequest, id string, st RunState) (Recorded, error) {
 	cmd := st.Result

@@ -69,6 +69,7 @@ type Person struct {
 	Name   string `json:"name"`
 	OSUser string `json:"os_user,omitempty"`
 	Key    string `json:"key,omitempty"` // fingerprint of the SSH key, where sshd exposes it
+	Role   Role   `json:"-"`             // what the person may do now; never stored
 }
 
 // System is the person who stands in entries that lage makes by itself.

@@ -25,7 +25,7 @@ func TestIncidentComesBackAsWritten(t *testing.T) {
 	in.ID, in.Version = "", 1
 	var e incidents.Entry
 	fill(reflect.ValueOf(&e).Elem(), new(int64))
-	e.Record, e.Erased, e.PrevHash = "", nil, ""
+	e.Record, e.Erased, e.PrevHash, e.Who.Role = "", nil, "", "" // a role is never stored
 	rec := must(t)(s.Record(t.Context(), incidents.Decision{Year: 2026, Incident: &in, Entries: []incidents.Entry{e}}))
 	want := in
 	want.ID = "INC-2026-001"

@@ -405,7 +405,7 @@ Alle anderen Befehle:
   2  falscher Aufruf
   3  Konfiguration ungültig
   4  nicht gefunden: Störung, Prüfung, Runbook
-  5  abgelehnt: braucht eine Antwort oder ein Terminal
+  5  abgelehnt: braucht eine Antwort, ein Terminal oder eine andere Rolle
   130  unterbrochen`,
 		`status, check once, check test (as monitoring plugins do):
   0  all up, in maintenance or outside service hours
@@ -419,7 +419,7 @@ All other commands:
   2  wrong usage
   3  configuration not valid
   4  not found: incident, check, runbook
-  5  refused: needs an answer or a terminal
+  5  refused: needs an answer, a terminal or another role
   130  interrupted`},
 	"cli.report_at": {"Bericht: {0}", "Report: {0}"},
 }
