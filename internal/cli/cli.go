@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"lage/internal/text"
+	"lage/services"
 )
 
 // Env is everything that the program takes from the world around it, so that a test can be that world.
@@ -56,6 +57,8 @@ type app struct {
 	set       *pflag.FlagSet
 	args      []string      // what stands after the command's words
 	out       *output       // where documents go
+	role      services.Role // what this run may do; empty means everything
+	forced    bool          // the command came over SSH, through a forced command
 	file      *bytes.Buffer // collects the document where --out names a file; nil otherwise
 }
 

@@ -100,7 +100,7 @@ func (a *app) openConsole(ctx context.Context) (*session, error) {
 	if err == nil {
 		s.close()
 	}
-	if a.on("read-only") {
+	if a.mayOnlyLook() {
 		return a.open(ctx, toRead, true)
 	}
 	s, err = a.open(ctx, toMake, true)
@@ -135,7 +135,7 @@ func (s *session) console(ctx context.Context, o consoleOptions) error {
 		incident = id
 	}
 	conf := s.inForce()
-	readOnly := a.on("read-only") || s.store == nil || s.store.ReadOnly()
+	readOnly := a.mayOnlyLook() || s.store == nil || s.store.ReadOnly()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var wg sync.WaitGroup

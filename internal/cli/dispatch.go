@@ -9,7 +9,10 @@ import (
 
 // dispatch finds the command on the command line, reads its flags and runs it.
 func (a *app) dispatch(ctx context.Context) error {
-	if c, rest := rawCommand(a.env.Args); c != nil {
+	if err := a.takeForced(); err != nil {
+		return err
+	}
+	if c, rest := rawCommand(a.env.Args); c != nil && !a.forced {
 		a.cmd, a.args, a.set = c, rest, flagSet(nil)
 		a.zone = a.env.Local
 		return c.run(ctx, a)
@@ -23,6 +26,9 @@ func (a *app) dispatch(ctx context.Context) error {
 		return a.noCommand(words)
 	}
 	if err := a.parse(); err != nil {
+		return err
+	}
+	if err := a.withinRole(); err != nil {
 		return err
 	}
 	a.redirect()

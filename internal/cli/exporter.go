@@ -91,6 +91,9 @@ func (w *written) all() []string {
 // Export writes INC-….md and notes it in the timeline. A file that a person has changed since is not overwritten: the
 // report then gets a name of its own, with -2, -3 ... behind.
 func (e exporter) Export(ctx context.Context, id string) (string, error) {
+	if err := incidents.May(e.s.who, incidents.Exported{}); err != nil { // before the file is there
+		return "", err
+	}
 	room, err := e.s.reader.Room(ctx, id)
 	if err != nil {
 		return "", err

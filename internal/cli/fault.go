@@ -147,7 +147,11 @@ func (a *app) asFault(err error) *fault {
 		}
 		return f
 	case errors.As(err, &r):
-		return &fault{code: exitFailed, msg: r.Message, err: err}
+		code := exitFailed
+		if r.Role {
+			code = exitRefused
+		}
+		return &fault{code: code, msg: r.Message, err: err}
 	case errors.Is(err, incidents.ErrStale):
 		return &fault{code: exitFailed, msg: text.M("cli.err_stale"), hint: text.M("cli.hint_again"), err: err}
 	case errors.Is(err, incidents.ErrNotFound):

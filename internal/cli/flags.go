@@ -25,6 +25,7 @@ func globalFlags() []flag {
 		{name: "lang", value: "de|en", help: "cli.flag_lang", words: []string{"de", "en"}},
 		{name: "tz", value: "ZONE", help: "cli.flag_tz"},
 		{name: "as", value: "NAME", help: "cli.flag_as"},
+		{name: "role", value: "ROLE", help: "access.flag_role", words: roleWords()},
 		{name: "json", help: "cli.flag_json"},
 		{name: "out", short: "o", value: "FILE", help: "cli.flag_out"},
 		{name: "no-input", help: "cli.flag_no_input"},

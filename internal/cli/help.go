@@ -28,6 +28,7 @@ func topics() []topic {
 	return []topic{
 		{"config", "cli.topic_config", "cli.topic_config_text"},
 		{"environment", "cli.topic_environment", "cli.topic_environment_text"},
+		{"access", "access.topic", "access.topic_text"},
 		{"exit", "cli.topic_exit", "cli.topic_exit_text"},
 	}
 }
@@ -51,7 +52,7 @@ func runHelp(_ context.Context, a *app) error {
 		return nil
 	}
 	f := &fault{code: exitNotFound, msg: text.M("cli.err_no_help", strings.Join(a.args, " ")), hint: text.M("cli.hint_help")}
-	if n := nearest(a.args[0], append(firstWords(), "config", "environment", "exit")); n != "" && n != a.args[0] {
+	if n := nearest(a.args[0], append(firstWords(), topicNames()...)); n != "" && n != a.args[0] {
 		f.hint = text.M("cli.hint_mean", "lage help "+n)
 	}
 	return f

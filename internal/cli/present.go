@@ -25,9 +25,10 @@ type present struct {
 func (p *present) Room(ctx context.Context, id string) (incidents.Room, error) {
 	p.touch(ctx, id)
 	room, err := p.reader.Room(ctx, id)
-	others := room.Present[:0]
+	others, me := room.Present[:0], p.s.who
+	me.Role = "" // the others' is not known
 	for _, o := range room.Present {
-		if o != p.s.who {
+		if o != me {
 			others = append(others, o)
 		}
 	}

@@ -28,7 +28,7 @@ type runner struct {
 }
 
 func (s *session) runner() *runner {
-	r := &runner{sup: proc.Supervisor{Dir: s.runsDir(), Exe: s.app.env.Exe}, env: s.app.env.Environ, host: s.app.env.Host}
+	r := &runner{sup: proc.Supervisor{Dir: s.runsDir(), Exe: s.app.env.Exe}, env: s.app.commandEnv, host: s.app.env.Host}
 	if c := s.inForce(); c != nil {
 		r.redact = clean.NewRedactor(c.Secrets...)
 	}

@@ -135,7 +135,7 @@ func (s *session) openStore(ctx context.Context, mode access) error {
 	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) && mode != toMake {
 		return nil
 	}
-	st, err := store.Open(ctx, s.path, store.Options{ReadOnly: mode == toRead, Now: s.app.env.Now, Host: s.app.env.Host})
+	st, err := store.Open(ctx, s.path, store.Options{ReadOnly: mode == toRead || s.app.mayOnlyLook(), Now: s.app.env.Now, Host: s.app.env.Host})
 	if err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ func (s *session) book(name string) (*runbooks.Runbook, error) {
 
 // runbook gives what the argument means: a Markdown file, standard input for "-", or a runbook of the folder.
 func (a *app) runbook(ctx context.Context, arg string) (*runbooks.Runbook, error) {
-	if looksLikeFile(arg) {
+	if !a.forced && looksLikeFile(arg) {
 		return a.bookFile(arg)
 	}
 	s, err := a.look(ctx)

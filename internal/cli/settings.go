@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
 	"os"
 	"os/user"
@@ -66,7 +65,7 @@ const maxName = 80
 // person says who acts. The claimed name is --as, on a personal database LAGE_USER, else the account that called sudo, else
 // the login name; what the system knows is recorded besides.
 func (a *app) person(personal bool) services.Person {
-	p := services.Person{OSUser: a.osUser(), Key: a.sshKey()}
+	p := services.Person{OSUser: a.osUser(), Key: a.sshKey(), Role: a.role}
 	names := []string{a.flag("as")}
 	if personal {
 		names = append(names, a.env.Getenv("LAGE_USER"))
@@ -106,8 +105,7 @@ func (a *app) sshKey() string {
 			continue
 		}
 		if key, err := base64.StdEncoding.DecodeString(f[2]); err == nil {
-			sum := sha256.Sum256(key)
-			return "SHA256:" + base64.RawStdEncoding.EncodeToString(sum[:])
+			return fingerprint(key)
 		}
 	}
 	return ""

@@ -19,7 +19,7 @@ func (s *session) wire() {
 	if s.store != nil {
 		s.desk.Journal = s.store
 	}
-	s.runs = &incidents.Runs{Desk: s.desk, Runner: s.runner()}
+	s.runs = &incidents.Runs{Desk: s.desk, Runner: s.runner(), By: s.who}
 }
 
 // plan is what the Desk knows of the configuration.

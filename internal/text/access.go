@@ -17,7 +17,7 @@ var accessTable = table{
 	"access.hint_quote": {"Text mit Apostroph über die Standardeingabe: echo TEXT | ssh HOST lage note -", "Text with an apostrophe on standard input: echo TEXT | ssh HOST lage note -"},
 
 	// lage ssh-line.
-	"access.err_name":        {"„{0}“ taugt nicht als Name: höchstens 64 Buchstaben, Ziffern, Leerzeichen und . _ - @ ', kein „-“ am Anfang, nicht „lage“.", "\"{0}\" does not work as a name: at most 64 letters, digits, spaces and . _ - @ ', no \"-\" in front, not \"lage\"."},
+	"access.err_name":        {"„{0}“ taugt nicht als Name: höchstens 80 Byte aus Buchstaben, Ziffern, Leerzeichen und . _ - @ ', kein „-“ am Anfang, nicht „lage“.", "\"{0}\" does not work as a name: at most 80 bytes of letters, digits, spaces and . _ - @ ', no \"-\" in front, not \"lage\"."},
 	"access.err_two_roles":   {"--read-only heißt --role view; dazu passt nicht --role {0}.", "--read-only means --role view; --role {0} does not go with it."},
 	"access.err_key_private": {"Das ist ein privater Schlüssel. Er gehört niemandem als seinem Besitzer; gebraucht wird der öffentliche.", "That is a private key. It belongs to nobody but its owner; the public one is needed."},
 	"access.err_key_lines":   {"Das ist mehr als eine Zeile. Bitte einen Schlüssel je Aufruf.", "That is more than one line. One key per call, please."},
