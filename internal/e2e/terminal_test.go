@@ -31,8 +31,14 @@ type terminal struct {
 func console(t *testing.T, w, h int, env []string, args ...string) *terminal {
 	t.Helper()
 	cmd := exec.Command(binary, args...)
-	cmd.Env = append(cleanEnv(t), "TERM=xterm-256color", "LC_ALL=C.UTF-8")
-	cmd.Env = append(cmd.Env, env...)
+	cmd.Env = env
+	return program(t, w, h, cmd)
+}
+
+// program starts a program on a PTY of the given size. What stands in its environment is added to a clean one.
+func program(t *testing.T, w, h int, cmd *exec.Cmd) *terminal {
+	t.Helper()
+	cmd.Env = append(append(cleanEnv(t), "TERM=xterm-256color", "LC_ALL=C.UTF-8"), cmd.Env...)
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)})
 	if err != nil {
 		t.Fatal(err)
