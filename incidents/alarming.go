@@ -126,7 +126,7 @@ func (d *draft) alarmBody(since time.Time) text.Message {
 		what = text.M("incidents.alarm_checks", strings.Join(d.inc.Checks, ", "))
 	}
 	for _, e := range d.out.Entries {
-		if e.Kind == KindCheckDown || e.Kind == KindOpened {
+		if e.Kind == KindCheckDown || e.Kind == KindAlertDown || e.Kind == KindOpened {
 			what = e.Message
 			break
 		}

@@ -92,6 +92,8 @@ func (d *draft) do(a Action) error {
 		return d.observe(a)
 	case reported:
 		return d.report(a)
+	case Receive:
+		return d.receive(a)
 	case escalated:
 		d.escalate(stagesDue(*d.inc, d.plan, d.now))
 		return nil

@@ -70,6 +70,9 @@ func (d *Desk) Act(ctx context.Context, r Request) (Recorded, error) {
 	if o, ok := r.Do.(Open); ok && r.Record == "" {
 		return d.open(ctx, r, o)
 	}
+	if a, ok := r.Do.(Receive); ok {
+		return d.receiveAction(ctx, r, a)
+	}
 	return d.commit(ctx, r)
 }
 

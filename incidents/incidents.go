@@ -68,6 +68,9 @@ const (
 	KindCheckDegraded  Kind = "check_degraded"
 	KindCheckUp        Kind = "check_up"
 	KindRecovered      Kind = "recovered"
+	KindAlertDown      Kind = "alert_down" // another tool says so
+	KindAlertDegraded  Kind = "alert_degraded"
+	KindAlertUp        Kind = "alert_up"
 	KindAlarm          Kind = "alarm"        // handed to the outbox
 	KindAlarmSent      Kind = "alarm_sent"   // accepted by the channel
 	KindAlarmFailed    Kind = "alarm_failed" // given up
@@ -150,6 +153,8 @@ type Situation struct {
 	Walk     *runbooks.Walk // the walk that the action names; nil if none
 	Walking  []string       // names of the runbooks that the incident's open walks go through
 	Entries  int64          // how many entries the record has
+	Signals  []Signal       // what other tools have said about the incident, by key
+	Failing  []string       // checks of the incident's service that are down or flapping now
 	LastBy   services.Person
 	LastAt   time.Time
 }
@@ -162,6 +167,7 @@ type Decision struct {
 	Revision  *runbooks.Runbook // kept with a walk that begins
 	Entries   []Entry
 	Alerts    []Alert
+	Signals   []Signal // to be kept with the incident: new keys, and old ones with their new state
 	Delivered *Delivery
 	Erase     *Erase
 	Year      int // year of a new ID, in the configured zone

@@ -20,6 +20,8 @@ type memory struct {
 	alerts  []Alert
 	ops     map[string]Recorded
 	order   []string
+	signals map[string][]Signal
+	failing []string // checks that are down, of whatever service
 }
 
 func newMemory() *memory {
@@ -32,6 +34,8 @@ func (m *memory) Situation(_ context.Context, record, walk string) (Situation, e
 	var s Situation
 	if i, ok := m.inc[record]; ok {
 		s.Incident = &i
+		s.Signals = slices.Clone(m.signals[record])
+		s.Failing = slices.Clone(m.failing)
 	} else if _, ok := m.walks[record]; !ok {
 		return s, ErrNotFound
 	} else {
@@ -111,6 +115,12 @@ func (m *memory) Record(_ context.Context, d Decision) (Recorded, error) {
 		e.Record, e.Seq, e.RecordedAt = record, int64(len(m.entries[record])+1), e.OccurredAt
 		m.entries[record] = append(m.entries[record], e)
 		d.Entries[i] = e
+	}
+	for _, g := range d.Signals {
+		if m.signals == nil {
+			m.signals = map[string][]Signal{}
+		}
+		m.signals[record] = append(slices.DeleteFunc(m.signals[record], func(o Signal) bool { return o.Key == g.Key }), g)
 	}
 	for _, a := range d.Alerts {
 		a.ID, a.Incident = int64(len(m.alerts)+1), record

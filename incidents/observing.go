@@ -51,7 +51,7 @@ func (d *draft) fails(tr checks.Transition) {
 
 // recover proposes to resolve once all checks are well again. It never resolves: only a person does.
 func (d *draft) recover(tr checks.Transition, allUp bool) {
-	if !allUp || !d.inc.Recovered.IsZero() || !d.endsWith(tr) {
+	if !allUp || !d.inc.Recovered.IsZero() || !d.endsWith(tr) || d.signalled("") {
 		return
 	}
 	d.inc.Recovered = tr.Since

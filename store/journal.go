@@ -46,6 +46,9 @@ func (s *Store) Situation(ctx context.Context, record, walkID string) (incidents
 			if out.Walking, err = walking(ctx, tx, record); err != nil {
 				return err
 			}
+			if err := readSignals(ctx, tx, i, &out); err != nil {
+				return err
+			}
 		}
 		return readLast(ctx, tx, record, &out)
 	})
@@ -206,6 +209,9 @@ func (s *Store) write(ctx context.Context, tx *sql.Tx, d incidents.Decision) (in
 	}
 	first, last, err := s.writeEntries(ctx, tx, d, now, &out)
 	if err != nil {
+		return out, err
+	}
+	if err := saveSignals(ctx, tx, d.Signals, out); err != nil {
 		return out, err
 	}
 	if err := s.writeOutbox(ctx, tx, d, now, out); err != nil {

@@ -348,11 +348,11 @@ func (r *room) brief(e *env, en *incidents.Entry, words string) string {
 // entryMark is the sign of an entry's kind, one cell wide.
 func (r *room) entryMark(s *styles, en *incidents.Entry) string {
 	switch en.Kind {
-	case incidents.KindOpened, incidents.KindCheckDown:
+	case incidents.KindOpened, incidents.KindCheckDown, incidents.KindAlertDown:
 		return one(s, "■", "X")
-	case incidents.KindCheckDegraded:
+	case incidents.KindCheckDegraded, incidents.KindAlertDegraded:
 		return one(s, "▲", "!")
-	case incidents.KindCheckUp, incidents.KindRecovered:
+	case incidents.KindCheckUp, incidents.KindAlertUp, incidents.KindRecovered:
 		return s.filled
 	case incidents.KindAlarm, incidents.KindAlarmSent:
 		return s.alarm

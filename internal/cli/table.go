@@ -35,7 +35,7 @@ const (
 func table() []command {
 	var t []command
 	for _, part := range [][]command{
-		consoleCommands(), statusCommands(), checkCommands(), incidentCommands(), runbookCommands(), walkCommands(),
+		consoleCommands(), statusCommands(), checkCommands(), incidentCommands(), alertCommands(), runbookCommands(), walkCommands(),
 		runCommands(), configCommands(), dbCommands(), helpCommands(), superviseCommands(), accessCommands(),
 	} {
 		t = append(t, part...)
