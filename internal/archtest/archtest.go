@@ -23,6 +23,7 @@ var rules = map[string]rule{
 	"notify":            {ours: []string{"incidents", "services"}, why: "takes alerts from the outbox"},
 	"report":            {ours: []string{"incidents", "services", "checks", "runbooks"}, outside: []string{"github.com/yuin/goldmark"}, why: "pure: values in, io.Writer out"},
 	"internal/cli":      {ours: []string{"*"}, outside: []string{"github.com/spf13/pflag", "github.com/charmbracelet/x/ansi", "golang.org/x/term", "golang.org/x/sys"}, why: "the composition root; the only package that imports everything"},
+	"internal/alarms":   {ours: []string{"incidents", "services", "checks"}, why: "alarms in over HTTP and signs of life out; reaches incidents through the Desk only"},
 	"internal/config":   {ours: []string{"services", "checks", "incidents", "runbooks", "notify", "statuspage"}, outside: []string{"github.com/goccy/go-yaml"}, why: "file to plain values"},
 	"internal/demo":     {ours: []string{"services", "checks", "incidents", "runbooks"}, why: "only internal/cli imports it"},
 	"internal/clean":    {outside: []string{"github.com/charmbracelet/x/ansi", "golang.org/x/text", "github.com/clipperhouse/displaywidth"}, why: "foreign text becomes safe here"},

@@ -11,7 +11,8 @@ import (
 
 func runCommands() []command {
 	return []command{
-		{name: "run", group: groupSetup, short: "cli.short_run", long: "cli.long_run", run: runRun},
+		{name: "run", group: groupSetup, short: "cli.short_run", long: "cli.long_run", run: runRun,
+			flags: []flag{{name: "listen", value: "ADDRESS", help: "alarms.flag_listen"}}},
 	}
 }
 
@@ -29,12 +30,17 @@ func runRun(ctx context.Context, a *app) error {
 	if !s.banner.IsZero() {
 		a.warn(text.M("cli.warning", s.banner))
 	}
+	l, err := s.listener(ctx)
+	if err != nil {
+		return err
+	}
 	if err := s.ensureStore(ctx); err != nil {
 		return err
 	}
 	_ = s.runs.Runner.(*runner).sup.Prune(a.env.Now().Add(-keepRuns)) // old output; what stays is tried again at the next start
 	swap := make(chan struct{}, 1)
 	go s.reloads(ctx, swap)
+	defer s.signs(ctx, l)()
 	a.tellSystem("READY=1")
 	go a.watchdog(ctx)
 	err = s.pollAlone(ctx, kindRun, swap)

@@ -39,6 +39,7 @@ func (d *decoder) build(f rawFile) *Config {
 	books := d.runbooks(c, f.runbooks)
 	stages := d.escalations(f)
 	d.services(c, f, stages, books)
+	d.alarms(c, f)
 	d.dependencies(f.services)
 	return c
 }

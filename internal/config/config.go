@@ -21,6 +21,8 @@ type Config struct {
 	Checks       []checks.Check // in the order of the file; a check without runbook has its service's
 	Contacts     map[string]services.Contact
 	SMTP         SMTP
+	Listen       Listen
+	Heartbeat    Heartbeat
 	Runbooks     string   // folder; empty when there is none
 	Reports      string   // folder; empty means the default
 	AutoOpen     bool     // open incidents by transitions

@@ -239,6 +239,9 @@ func TestEverything(t *testing.T) {
 		Password: "${file:/run/credentials/smtp}", TLS: "starttls"})
 	same(t, "rest", []any{c.Organisation, c.Zone.String(), c.Lang, c.Runbooks, c.Reports, c.AutoOpen, len(c.Secrets)},
 		[]any{"Amt für Tests", "UTC", text.English, "/etc/lage/books", "/srv/reports", false, 0})
+	same(t, "alarms", []any{c.Listen, c.Heartbeat}, []any{
+		Listen{Address: "127.0.0.1:9099", Token: "${file:/run/credentials/hook}", Watchdog: Watchdog{Service: "db", Within: 10 * time.Minute}},
+		Heartbeat{URL: "https://beat.example.org/${env:BEAT}", Every: 2 * time.Minute}})
 }
 
 func same(t *testing.T, what string, got, want any) {

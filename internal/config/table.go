@@ -24,6 +24,8 @@ type (
 		runbooks     at[string]
 		reports      at[string]
 		incident     at[rawIncident]
+		listen       at[rawListen]
+		heartbeat    at[rawHeartbeat]
 	}
 	rawTiming struct {
 		interval, timeout       at[time.Duration]
@@ -96,6 +98,8 @@ func fileShape() shape[rawFile] {
 			later[rawIncident]("notice_due", "config.doc_notice_due"),
 			later[rawIncident]("update_every", "config.doc_update_every"),
 		), func(f *rawFile) *at[rawIncident] { return &f.incident }),
+		key("listen", "config.doc_listen", listenShape(), func(f *rawFile) *at[rawListen] { return &f.listen }),
+		key("heartbeat", "config.doc_heartbeat", heartbeatShape(), func(f *rawFile) *at[rawHeartbeat] { return &f.heartbeat }),
 		later[rawFile]("holidays", "config.doc_holidays"),
 		later[rawFile]("status_page", "config.doc_status_page"),
 	)
