@@ -21,6 +21,7 @@ var permitted = []struct {
 	view, respond, admin, system bool
 }{
 	{Open{}, false, true, true, false},
+	{Receive{}, false, true, true, false},
 	{Acknowledge{}, false, true, true, false},
 	{Note{}, false, true, true, false},
 	{ChangeState{}, false, true, true, false},

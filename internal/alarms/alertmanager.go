@@ -130,7 +130,7 @@ func (s *Server) take(ctx context.Context, n notification, a alert) (why text.Me
 		do.Since = a.EndsAt
 	}
 	do.Runbook, do.Link = s.o.Runbook(a.Annotations["runbook_url"])
-	rec, err := s.o.Desk.Act(ctx, incidents.Request{By: services.Person{Name: "Alertmanager"}, Do: do})
+	rec, err := s.o.Desk.Act(ctx, incidents.Request{By: services.Person{Name: "Alertmanager", Role: services.Respond}, Do: do})
 	var no *incidents.Refusal
 	switch {
 	case errors.As(err, &no) && !no.Stale:

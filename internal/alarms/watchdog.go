@@ -82,7 +82,9 @@ func (w *Watchdog) Look(ctx context.Context) {
 }
 
 func (w *Watchdog) report(ctx context.Context, service string, to incidents.Standing, m text.Message) error {
-	_, err := w.Desk.Act(ctx, incidents.Request{By: services.System(), Do: incidents.Receive{
+	by := services.System()
+	by.Role = services.Respond // what every other tool may do
+	_, err := w.Desk.Act(ctx, incidents.Request{By: by, Do: incidents.Receive{
 		Key: "watchdog", Service: service, State: to, Name: watchdogName, Message: m, Origin: "watchdog",
 	}})
 	return err

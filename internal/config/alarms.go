@@ -68,8 +68,11 @@ func heartbeatShape() shape[rawHeartbeat] {
 }
 
 // NotListenAddress says what is wrong with an address to listen on; the zero message where nothing is. The host may be
-// left out: then every interface is meant.
+// left out: then every interface is meant. Port 0 means one that is free.
 func NotListenAddress(s string) text.Message {
+	if host, ok := strings.CutSuffix(s, ":0"); ok {
+		s = host + ":1"
+	}
 	if strings.HasPrefix(s, ":") {
 		s = "0.0.0.0" + s
 	}
