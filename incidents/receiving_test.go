@@ -196,3 +196,21 @@ func TestAlertsInAnyOrder(t *testing.T) {
 		}
 	})
 }
+
+// TestDownAgainAlarmsAgain: who had it in hand may have left when it fails anew long after it was well.
+func TestDownAgainAlarmsAgain(t *testing.T) {
+	b := newBench(t)
+	b.hear("a", Down)
+	b.hear("a", Up)
+	b.now = b.now.Add(quiet - time.Second)
+	b.hear("a", Down)
+	if len(b.m.alerts) != 1 {
+		t.Errorf("%d alarms, want 1: it is the same trouble", len(b.m.alerts))
+	}
+	b.hear("a", Up)
+	b.now = b.now.Add(quiet)
+	b.hear("a", Down)
+	if len(b.m.alerts) != 2 {
+		t.Errorf("%d alarms, want 2", len(b.m.alerts))
+	}
+}
