@@ -215,8 +215,8 @@ func installed(t *testing.T, name string) string {
 	return path
 }
 
-// freePort gives a port that nobody uses at this moment.
-func freePort(t *testing.T) string {
+// freeAddress gives a port that nobody uses at this moment.
+func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -272,7 +272,7 @@ func TestPrometheusAndAlertmanager(t *testing.T) {
 	write("lage.yaml", string(src)+"listen: {token: \"${file:"+token+"}\", watchdog: {service: web, within: 1h}}\n")
 	address, _, log := listening(t, nil, flags)
 
-	am, prom := freePort(t), freePort(t)
+	am, prom := freeAddress(t), freeAddress(t)
 	amConfig := write("alertmanager.yml", `
 route: {receiver: lage, group_by: [alertname], group_wait: 0s, group_interval: 1s, repeat_interval: 1m}
 receivers:
