@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strings"
 	"time"
@@ -18,6 +19,14 @@ func runCommands() []command {
 
 // runRun polls in the foreground until it is told to stop.
 func runRun(ctx context.Context, a *app) error {
+	err := a.pollForAll(ctx)
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil // asked to end, it ends well, also while it is still starting
+	}
+	return err
+}
+
+func (a *app) pollForAll(ctx context.Context) error {
 	s, err := a.open(ctx, toWrite, true) // no new database for what cannot run
 	if err != nil {
 		return err

@@ -112,8 +112,9 @@ func TestBothProcessesMayBeKilledAtAnyMoment(t *testing.T) {
 
 func TestPollerEndsOnTerm(t *testing.T) {
 	url, _ := site(t)
-	run := poller(t, configured(t, url))
-	time.Sleep(500 * time.Millisecond) // somewhere in its work
+	flags := configured(t, url)
+	run := poller(t, flags)
+	eventually(t, "the poller has begun its work", func() bool { _, err := os.Stat(flags[3]); return err == nil })
 	if err := run.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
