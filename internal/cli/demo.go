@@ -65,7 +65,7 @@ func runDemo(ctx context.Context, a *app) error {
 		return s.console(ctx, consoleOptions{plain: a.plain(), coach: true, reports: filepath.Join(opt.Dir, "reports")})
 	}
 	a.warn(text.M("cli.demo_runs", d.ConfigPath, s.path, d.BinDir))
-	return s.pollAlone(ctx, kindConsole, nil)
+	return s.pollAlone(ctx, kindConsole, nil, nil)
 }
 
 // demoDir is the folder for the demo's files: one of its own, or the one that --dir names.

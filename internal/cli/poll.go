@@ -33,6 +33,7 @@ type poller struct {
 	kind string
 	say  func(text.Message) // for people: who polls, what does not work
 	swap <-chan struct{}    // the configuration in force has changed: start the checks anew; nil means never
+	life *progress          // where it notes that it gets on; nil where nobody asks
 
 	mu         sync.Mutex
 	said       map[string]string // what was said last of each kind of trouble (a message's code) that lasts
@@ -67,6 +68,7 @@ func (p *poller) run(ctx context.Context) error {
 	waiting := false
 	for ctx.Err() == nil {
 		lease, err := p.s.store.AcquireLease(ctx, store.LeaseRequest{Kind: p.kind, Owner: p.s.id, PID: os.Getpid(), TTL: leaseTerm})
+		p.life.round(doesLease, leasePace)
 		switch {
 		case err == nil && lease.Held:
 			waiting = false
@@ -97,6 +99,7 @@ func (p *poller) hold(ctx context.Context, lease store.Lease) error {
 		}
 	}
 	wg.Wait()
+	p.life.over(doesTick, doesResults)
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushWithin)
 	defer cancel()
 	return errors.Join(context.Cause(ctx), p.s.store.ReleaseLease(end, lease))
@@ -110,6 +113,7 @@ func (p *poller) renew(ctx context.Context, lose context.CancelCauseFunc, lease 
 		} else if ctx.Err() == nil {
 			p.complain("cli.poll_lease", "cli.poll_lease_over", err)
 		}
+		p.life.round(doesLease, leasePace)
 	}
 }
 
@@ -119,6 +123,7 @@ func (p *poller) tick(ctx context.Context) {
 		if err := p.s.desk.Tick(ctx); ctx.Err() == nil {
 			p.complain("cli.poll_tick", "cli.poll_tick_over", err)
 		}
+		p.life.round(doesTick, tickPace)
 	}
 }
 
@@ -161,8 +166,11 @@ func (p *poller) watch(ctx context.Context, epoch int64) error {
 // health tells the board how well the watching goes, and people what is wrong.
 func (p *poller) health(ctx context.Context, w *checks.Watcher, epoch int64) {
 	said, late := "", int64(-1)
+	pace := shortestRound(p.s.inForce().Checks)
+	p.life.round(doesResults, pace)
 	for pause(ctx, tickPace) {
 		st := w.Stats()
+		p.life.results(st, pace)
 		trouble := ""
 		if errors.Is(st.Trouble, store.ErrLeaseLost) {
 			return // another polls now

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,20 +52,21 @@ func (a *app) pollForAll(ctx context.Context) error {
 	go s.reloads(ctx, swap)
 	defer s.signs(ctx, l)()
 	a.tellSystem("READY=1")
-	go a.watchdog(ctx)
-	err = s.pollAlone(ctx, kindRun, swap)
+	life := newProgress(a.env.Now)
+	go a.watchdog(ctx, life)
+	err = s.pollAlone(ctx, kindRun, swap, life)
 	a.tellSystem("STOPPING=1")
 	return err
 }
 
 // pollAlone polls without a screen until ctx ends, and says so.
-func (s *session) pollAlone(ctx context.Context, kind string, swap <-chan struct{}) error {
+func (s *session) pollAlone(ctx context.Context, kind string, swap <-chan struct{}, life *progress) error {
 	conf := s.inForce()
 	if err := s.store.SaveConfig(ctx, conf.Path, conf.Source); err != nil {
 		return err
 	}
 	s.app.warn(text.M("cli.poll_started", len(conf.Checks), len(conf.Services), s.store.Path()))
-	p := &poller{s: s, kind: kind, say: s.app.warn, swap: swap}
+	p := &poller{s: s, kind: kind, say: s.app.warn, swap: swap, life: life}
 	err := p.run(ctx)
 	s.app.warn(text.M("cli.poll_ended"))
 	return err
@@ -81,7 +83,10 @@ func (s *session) reloads(ctx context.Context, swap chan<- struct{}) {
 		case <-ctx.Done():
 			return
 		case <-signals:
-			if s.reload(ctx) {
+			s.app.tellSystem("RELOADING=1\nMONOTONIC_USEC=" + strconv.FormatInt(monotonic().Microseconds(), 10))
+			fresh := s.reload(ctx)
+			s.app.tellSystem("READY=1")
+			if fresh {
 				select {
 				case swap <- struct{}{}:
 				default: // one is waiting already
@@ -131,13 +136,16 @@ func (a *app) tellSystem(state string) {
 	_, _ = c.Write([]byte(state)) // the service manager notices silence by itself
 }
 
-// watchdog tells the service manager regularly that we live, where it wants to know.
-func (a *app) watchdog(ctx context.Context) {
+// watchdog tells the service manager regularly that we live, where it wants to know and as long as it is true: a process
+// that hangs without measuring, storing or doing what falls due is to be started anew.
+func (a *app) watchdog(ctx context.Context, life *progress) {
 	every, err := time.ParseDuration(a.env.Getenv("WATCHDOG_USEC") + "us")
 	if err != nil || every <= 0 {
 		return
 	}
 	for pause(ctx, every/2) {
-		a.tellSystem("WATCHDOG=1")
+		if life.alive() {
+			a.tellSystem("WATCHDOG=1")
+		}
 	}
 }

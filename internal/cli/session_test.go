@@ -132,7 +132,7 @@ func TestServiceManagerIsTold(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	a.tellSystem("READY=1")
-	go a.watchdog(ctx)
+	go a.watchdog(ctx, newProgress(a.env.Now))
 	for _, want := range []string{"READY=1", "WATCHDOG=1", "WATCHDOG=1"} {
 		b := make([]byte, 100)
 		if err := l.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {

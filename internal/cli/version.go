@@ -6,6 +6,9 @@ import (
 	"runtime/debug"
 )
 
+// stamp is the version of a package; packaging/build puts it in when it links, and nothing writes it afterwards.
+var stamp string
+
 // build says which lage this is.
 type build struct {
 	Schema   string `json:"schema"`
@@ -16,14 +19,16 @@ type build struct {
 	Platform string `json:"platform"`
 }
 
-// version reads what the Go toolchain wrote into the program.
+// version is that of the package, or what the Go toolchain wrote into the program.
 func version() build {
 	b := build{Schema: "lage/version/v1", Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return b
+		info = &debug.BuildInfo{}
 	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
+	if stamp != "" {
+		b.Version = stamp
+	} else if v := info.Main.Version; v != "" && v != "(devel)" {
 		b.Version = v
 	}
 	for _, s := range info.Settings {
