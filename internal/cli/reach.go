@@ -25,7 +25,7 @@ func reaches() map[string]reach {
 		list[name] = reach{role: services.View}
 	}
 	for _, name := range []string{"ack", "note", "incident open", "incident ack", "incident note", "incident state",
-		"incident resolve", "alert", "runbook run", "check once", "check test"} {
+		"incident resolve", "alert", "runbook run", "check once", "check test", "doctor"} {
 		list[name] = reach{role: services.Respond}
 	}
 	return list

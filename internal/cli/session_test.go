@@ -145,6 +145,36 @@ func TestServiceManagerIsTold(t *testing.T) {
 	}
 }
 
+// TestServiceManagerHearsNothingOfAStuckProcess: silence is how it learns that a restart is due.
+func TestServiceManagerHearsNothingOfAStuckProcess(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "notify")
+	l, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	a := &app{env: Env{Getenv: func(k string) string { return map[string]string{"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "2000"}[k] }}.complete()}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	began := time.Now()
+	life := newProgress(func() time.Time { return began })
+	life.due[doesResults] = began.Add(-time.Second)
+	go func() {
+		for range 50 {
+			pause(ctx, time.Millisecond)
+		}
+		a.tellSystem("the test has waited long enough")
+	}()
+	go a.watchdog(ctx, life)
+	b := make([]byte, 100)
+	if err := l.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := l.Read(b); err != nil || strings.HasPrefix(string(b[:n]), "WATCHDOG") {
+		t.Errorf("%q %v", b[:n], err)
+	}
+}
+
 // TestConsoleWithoutTerminal: what needs a screen says so, or gives the text instead.
 func TestConsoleWithoutTerminal(t *testing.T) {
 	dir := t.TempDir()
