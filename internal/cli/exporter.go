@@ -22,19 +22,11 @@ import (
 
 // runExport writes one incident up. The same state gives the same document, so nothing is written to the timeline here.
 func runExport(ctx context.Context, a *app) error {
-	s, err := a.look(ctx)
+	s, room, err := a.namedRoom(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	id, err := s.which(ctx, a.args)
-	if err != nil {
-		return err
-	}
-	room, err := s.room(ctx, id)
-	if err != nil {
-		return err
-	}
 	format := a.flag("format")
 	if format == "" {
 		format = "md"

@@ -113,20 +113,32 @@ func (a *app) incidentRows(list []incidents.Incident) [][]string {
 
 func (a *app) stateWord(s incidents.State) string { return a.t("incidents.state_" + string(s)) }
 
-func runIncidentShow(ctx context.Context, a *app) error {
+// namedRoom opens a session for reading, and the incident that the arguments name or the only open one. The session is the
+// caller's to close, where there is no error.
+func (a *app) namedRoom(ctx context.Context) (*session, incidents.Room, error) {
 	s, err := a.look(ctx)
+	if err != nil {
+		return nil, incidents.Room{}, err
+	}
+	id, err := s.which(ctx, a.args)
+	if err != nil {
+		s.close()
+		return nil, incidents.Room{}, err
+	}
+	room, err := s.room(ctx, id)
+	if err != nil {
+		s.close()
+		return nil, incidents.Room{}, err
+	}
+	return s, room, nil
+}
+
+func runIncidentShow(ctx context.Context, a *app) error {
+	s, room, err := a.namedRoom(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	id, err := s.which(ctx, a.args)
-	if err != nil {
-		return err
-	}
-	room, err := s.room(ctx, id)
-	if err != nil {
-		return err
-	}
 	if a.on("json") {
 		return s.writeIncident(a.out, room, "json")
 	}
