@@ -84,6 +84,15 @@ const (
 	KindStepSkipped    Kind = "step_skipped"
 	KindStepFailed     Kind = "step_failed"
 	KindStepReopened   Kind = "step_reopened"
+	KindStepNA         Kind = "step_na"       // does not apply here
+	KindStepClaimed    Kind = "step_claimed"  // somebody works on it
+	KindStepReleased   Kind = "step_released" // and no more
+	KindStepSigned     Kind = "step_signed"   // signed off by a person
+	KindWalkSigned     Kind = "walk_signed"   // likewise, the walk as a whole
+	KindChoiceMade     Kind = "choice_made"   // the answer to a decision
+	KindWentBack       Kind = "went_back"     // from the other runbook that an answer led to
+	KindWaitStarted    Kind = "wait_started"
+	KindInputGiven     Kind = "input_given"
 	KindCommandStarted Kind = "command_started"
 	KindCommandEnded   Kind = "command_ended"
 	KindExported       Kind = "exported"
@@ -106,8 +115,18 @@ type Entry struct {
 	Command        *CommandRun // for command entries
 	Output         string      // captured output, cleaned and cut; for KindCommandEnded
 	Target         int64       // for KindRedacted: seq of the erased entry
+	Change         *WalkChange // what it changed of a walk; nil for others, and for those of before there was such a thing
 	Erased         []string    // which of "who", "text", "output" have been erased, for showing; not hashed
 	Hash, PrevHash string      // hex SHA-256
+}
+
+// WalkChange is what an entry changes of a walk: Apply does it. By, At and Seq in it are empty: they are the entry's own.
+type WalkChange struct {
+	State     *runbooks.StepState // how the entry's step stands after it
+	Sign      *runbooks.Sign      // a sign-off: of the entry's step, or of the walk where it names none
+	Input     *runbooks.Input
+	Detour    *runbooks.Detour // into another runbook, or back from it
+	EndReason string           // of the walk, why something was left open
 }
 
 // CommandRun says what was run and how it ended. Command is the exact text.

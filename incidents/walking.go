@@ -17,9 +17,9 @@ func (d *draft) startWalk(a StartWalk) error {
 		return &Refusal{Stale: true, Message: text.M("incidents.walk_exists", b.Title)}
 	}
 	w := runbooks.NewWalk(b)
-	w.StartedAt = d.now
+	w.StartedAt, w.StartedBy, w.Kind = d.now, d.r.By.Name, runbooks.ForMaintenance
 	if d.inc != nil {
-		w.Incident = d.inc.ID
+		w.Kind, w.Incident = runbooks.ForIncident, d.inc.ID
 	}
 	d.walk = &w
 	d.out.Revision = b

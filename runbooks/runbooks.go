@@ -180,43 +180,6 @@ type Block struct {
 	shows bool // output that the command above it prints, as far as the text in between tells
 }
 
-// StepStatus is where a step stands in a walk. Empty means to do.
-type StepStatus string
-
-// The statuses of a step.
-const (
-	StepTodo    StepStatus = ""
-	StepRunning StepStatus = "running"
-	StepDone    StepStatus = "done"
-	StepFailed  StepStatus = "failed"
-	StepSkipped StepStatus = "skipped"
-)
-
-// Walk is one way through a runbook, for an incident or without one. It is a fold over the timeline's entries, kept
-// beside them so that a console can start where the last one ended.
-type Walk struct {
-	ID        string // "W-2026-004"
-	Incident  string // empty for maintenance and drills
-	Runbook   string // name
-	Revision  string // the revision that it began with; the store keeps its source
-	Title     string
-	StartedAt time.Time
-	EndedAt   time.Time // zero while it goes on
-	Steps     map[string]StepState
-	Current   string // ID of the step that the person stands at
-	Version   int64
-}
-
-// StepState is what became of one step.
-type StepState struct {
-	Status StepStatus
-	By     string // who marked it
-	At     time.Time
-	Reason string // why it was skipped or failed
-	Run    string // ID of the last command run; empty when none ran
-	Seq    int64  // the timeline entry that says so
-}
-
 // All calls f for every step of the runbook in document order, with its section's index, sub-steps after their parent.
 func (r *Runbook) All(f func(section int, s *Step)) {
 	for i := range r.Sections {

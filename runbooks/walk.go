@@ -1,7 +1,5 @@
 package runbooks
 
-import "maps"
-
 // FlatStep is a step in the order in which a person walks.
 type FlatStep struct {
 	Section int   // index into Runbook.Sections
@@ -61,12 +59,11 @@ func NewWalk(b *Runbook) Walk {
 	return w
 }
 
-// Progress counts the steps that have been done, skipped or failed, and all that count.
+// Progress counts the steps that ask for nothing more (done, failed, skipped, not applicable), and all that count.
 func Progress(b *Runbook, w Walk) (done, total int) {
 	steps := counted(b)
 	for _, s := range steps {
-		switch w.Steps[s.ID].Status {
-		case StepDone, StepSkipped, StepFailed:
+		if w.At(b, s.ID).Status.Over() {
 			done++
 		}
 	}
@@ -89,18 +86,9 @@ func NextOpen(b *Runbook, w Walk, after string) string {
 	}
 	for i := range steps {
 		s := steps[(start+i)%len(steps)]
-		if w.Steps[s.ID].Status == StepTodo {
+		if w.At(b, s.ID).Status == StepTodo {
 			return s.ID
 		}
 	}
 	return ""
-}
-
-// Clone copies a walk so that its steps can be changed.
-func (w Walk) Clone() Walk {
-	w.Steps = maps.Clone(w.Steps)
-	if w.Steps == nil {
-		w.Steps = map[string]StepState{}
-	}
-	return w
 }

@@ -21,7 +21,7 @@ import (
 func (s *Store) Situation(ctx context.Context, record, walkID string) (incidents.Situation, error) {
 	var out incidents.Situation
 	err := s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if strings.HasPrefix(record, "W-") && walkID == "" {
+		if !strings.HasPrefix(record, "INC-") && walkID == "" {
 			walkID = record
 		}
 		if walkID != "" {

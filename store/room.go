@@ -70,15 +70,15 @@ func (s *Store) Walks(ctx context.Context, open bool) (list []runbooks.Walk, err
 }
 
 // Resolve finds the ID that a person means: "INC-2026-031", "inc-031", "31" (the newest of that number), and for walks
-// "W-2026-004" or "w-4". incidents.ErrNotFound if there is none.
+// "W-2026-004", "w-4", "wart-14" or "ueb-1". incidents.ErrNotFound if there is none.
 func (s *Store) Resolve(ctx context.Context, ref string) (id string, err error) {
 	parts := strings.Split(strings.ToUpper(strings.TrimSpace(ref)), "-")
 	table, prefix := "incidents", "INC"
 	switch parts[0] {
 	case "INC":
 		parts = parts[1:]
-	case "W":
-		table, prefix, parts = "walks", "W", parts[1:]
+	case "W", "WART", "UEB":
+		table, prefix, parts = "walks", parts[0], parts[1:]
 	}
 	if len(parts) < 1 || len(parts) > 2 {
 		return "", incidents.ErrNotFound

@@ -111,6 +111,7 @@ func (r *entryRow) sum() []byte {
 type body struct {
 	Message text.Message          `json:"message"`
 	Command *incidents.CommandRun `json:"command,omitempty"`
+	Walk    *changeColumn         `json:"walk,omitempty"`
 }
 
 // newRow makes the row of an entry; numbers and hashes are left to appendEntry.
@@ -119,7 +120,7 @@ func newRow(e incidents.Entry, now time.Time) (*entryRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	what, err := json.Marshal(body{e.Message, e.Command})
+	what, err := json.Marshal(body{e.Message, e.Command, changeOut(e.Change)})
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (r *entryRow) entry() incidents.Entry {
 	if r.body.text.Valid && json.Unmarshal([]byte(r.body.text.String), &b) != nil {
 		b.Message = text.Raw(r.body.text.String)
 	}
-	e.Message, e.Command = b.Message, b.Command
+	e.Message, e.Command, e.Change = b.Message, b.Command, b.Walk.change()
 	for _, p := range [...]struct {
 		name string
 		part part

@@ -41,6 +41,7 @@ var incidentsTable = table{
 	"incidents.step_done":          {"erledigt", "done"},
 	"incidents.step_failed":        {"fehlgeschlagen", "failed"},
 	"incidents.step_skipped":       {"ausgelassen", "skipped"},
+	"incidents.step_na":            {"trifft nicht zu", "not applicable"},
 
 	// Entries of the timeline.
 	"incidents.opened":                  {"Störung eröffnet: {0}", "Incident opened: {0}"},
