@@ -71,10 +71,11 @@ type (
 	}
 	// Exported notes that the timeline left the tool.
 	Exported struct{ To string }
-	// Redact erases parts of an entry, with a reason.
+	// Redact erases parts of entries, and what stands beside them, with a reason. The reason must not say what is erased.
 	Redact struct {
-		Erase
-		Reason string
+		Erase  []Erase
+		Forget Forget
+		Reason text.Message
 	}
 	// observed is a check's transition; only the Desk's Observe makes it.
 	observed struct {

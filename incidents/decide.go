@@ -312,20 +312,4 @@ func (d *draft) resolve(a Resolve) error {
 	return nil
 }
 
-func (d *draft) redact(a Redact) error {
-	reason := clean.Line(a.Reason)
-	switch {
-	case reason == "":
-		return refuse("incidents.needs_reason")
-	case a.Seq < 1 || a.Seq > d.s.Entries:
-		return refuse("incidents.no_entry", a.Seq)
-	case !a.Who && !a.Text && !a.Output:
-		return refuse("incidents.nothing_to_erase")
-	}
-	e := a.Erase
-	d.out.Erase = &e
-	d.entry(Entry{Kind: KindRedacted, Target: a.Seq, Message: text.M("incidents.redacted", a.Seq, reason)})
-	return nil
-}
-
 func refuse(code string, args ...any) *Refusal { return &Refusal{Message: text.M(code, args...)} }

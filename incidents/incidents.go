@@ -114,7 +114,8 @@ type Entry struct {
 	Run            string      // ID of the command run, for command entries
 	Command        *CommandRun // for command entries
 	Output         string      // captured output, cleaned and cut; for KindCommandEnded
-	Target         int64       // for KindRedacted: seq of the erased entry
+	Target         int64       // for KindRedacted: seq of the erased entry; 0 where there are several
+	Erases         []Erase     // for KindRedacted: what it erases
 	Change         *WalkChange // what it changed of a walk; nil for others, and for those of before there was such a thing
 	Erased         []string    // which of "who", "text", "output" have been erased, for showing; not hashed
 	Hash, PrevHash string      // hex SHA-256
@@ -188,11 +189,13 @@ type Decision struct {
 	Alerts    []Alert
 	Signals   []Signal // to be kept with the incident: new keys, and old ones with their new state
 	Delivered *Delivery
-	Erase     *Erase
-	Year      int // year of a new ID, in the configured zone
+	Erase     []Erase
+	Forget    Forget // goes from the record's walks; Incident has been blanked already
+	Year      int    // year of a new ID, in the configured zone
 }
 
-// Erase blanks parts of an older entry of the same record; the redaction entry stands in the same Decision.
+// Erase blanks parts of an older entry of the same record; the redaction entry stands in the same Decision. The parts are
+// who acted, the text (message and command), and a command's output.
 type Erase struct {
 	Seq               int64
 	Who, Text, Output bool

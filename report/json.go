@@ -69,9 +69,15 @@ type entryJSON struct {
 	Command    *commandJSON `json:"command,omitempty"`
 	Output     string       `json:"output,omitempty"`
 	Target     int64        `json:"target,omitempty"`
-	Erased     []string     `json:"erased,omitempty"`
+	Erases     []eraseJSON  `json:"erases,omitempty"` // what this entry erased
+	Erased     []string     `json:"erased,omitempty"` // what of this entry was erased later
 	Hash       string       `json:"hash"`
 	PrevHash   string       `json:"prev_hash"`
+}
+
+type eraseJSON struct {
+	Seq   int64    `json:"seq"`
+	Parts []string `json:"parts"`
 }
 
 type commandJSON struct {
@@ -138,6 +144,9 @@ func (o Options) entry(e incidents.Entry) entryJSON {
 		Actor: e.Name(o.Lang), OSUser: e.Who.OSUser, Key: e.Who.Key, Kind: string(e.Kind), Text: e.Words(o.Lang),
 		Check: e.Check, Walk: e.Walk, Step: e.Step, Run: e.Run, Output: e.Output, Target: e.Target, Erased: e.Erased,
 		Hash: e.Hash, PrevHash: e.PrevHash,
+	}
+	for _, x := range e.Erases {
+		j.Erases = append(j.Erases, eraseJSON{x.Seq, x.Parts()})
 	}
 	if c := e.Command; c != nil {
 		j.Command = &commandJSON{Command: c.Command, Host: c.Host, Dir: c.Dir, Duration: c.Duration.Seconds(),

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"lage/incidents"
@@ -84,7 +85,7 @@ func alike(entries []incidents.Entry) int {
 // erasedBy gives the number of the entry that erased parts of the one given, 0 if none did.
 func (d *doc) erasedBy(seq int64) int64 {
 	for _, e := range d.room.Entries {
-		if e.Kind == incidents.KindRedacted && e.Target == seq {
+		if e.Kind == incidents.KindRedacted && (e.Target == seq || slices.ContainsFunc(e.Erases, func(x incidents.Erase) bool { return x.Seq == seq })) {
 			return e.Seq
 		}
 	}

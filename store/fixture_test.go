@@ -23,7 +23,7 @@ func writeFixture(t *testing.T, path string) {
 		Entries: []incidents.Entry{entry(incidents.KindWalkStarted, "Formular"), entry(incidents.KindNote, "geheim")}}))
 	i = *rec.Incident
 	i.Version++
-	must(t)(s.Record(t.Context(), incidents.Decision{Incident: &i, Erase: &incidents.Erase{Seq: 3, Who: true, Text: true},
+	must(t)(s.Record(t.Context(), incidents.Decision{Incident: &i, Erase: []incidents.Erase{{Seq: 3, Who: true, Text: true}},
 		Entries: []incidents.Entry{{Kind: incidents.KindRedacted, Who: anna, Target: 3}}}))
 	for n := range 300 {
 		c.set(t0.Add(time.Duration(n) * 30 * time.Second))

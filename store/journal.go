@@ -130,7 +130,7 @@ func (s *Store) Record(ctx context.Context, d incidents.Decision) (incidents.Rec
 		return incidents.Recorded{}, err
 	}
 	s.anchor(out.Entries)
-	if d.Erase != nil {
+	if d.Erase != nil || !d.Forget.Empty() {
 		s.emptyLog(ctx)
 	}
 	return out, nil
@@ -245,7 +245,7 @@ func (s *Store) writeEntries(ctx context.Context, tx *sql.Tx, d incidents.Decisi
 			return 0, 0, err
 		}
 		if d.Erase != nil && e.Kind == incidents.KindRedacted {
-			row.parts = partsOf(*d.Erase)
+			row.parts = partsOf(d.Erase)
 		}
 		if err := appendEntry(ctx, tx, row); err != nil {
 			return 0, 0, err
@@ -256,15 +256,15 @@ func (s *Store) writeEntries(ctx context.Context, tx *sql.Tx, d incidents.Decisi
 		last, record = row.n, row.record
 		out.Entries = append(out.Entries, row.entry())
 	}
-	if d.Erase != nil {
-		if err := erase(ctx, tx, record, *d.Erase); err != nil {
+	if err := erase(ctx, tx, record, d.Erase); err != nil {
+		return 0, 0, err
+	}
+	if out.Walk != nil && len(out.Entries) > 0 {
+		if err := numberSteps(ctx, tx, out.Walk, out.Entries); err != nil {
 			return 0, 0, err
 		}
 	}
-	if out.Walk != nil && len(out.Entries) > 0 {
-		err = numberSteps(ctx, tx, out.Walk, out.Entries)
-	}
-	return first, last, err
+	return first, last, s.forgetWalks(ctx, tx, record, d.Forget, out)
 }
 
 // recordOf gives the record that entries without one belong to.

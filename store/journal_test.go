@@ -25,7 +25,7 @@ func TestIncidentComesBackAsWritten(t *testing.T) {
 	in.ID, in.Version = "", 1
 	var e incidents.Entry
 	fill(reflect.ValueOf(&e).Elem(), new(int64))
-	e.Record, e.Erased, e.PrevHash, e.Who.Role = "", nil, "", "" // a role is never stored
+	e.Record, e.Erased, e.Erases, e.PrevHash, e.Who.Role = "", nil, nil, "", "" // a role is never stored
 	rec := must(t)(s.Record(t.Context(), incidents.Decision{Year: 2026, Incident: &in, Entries: []incidents.Entry{e}}))
 	want := in
 	want.ID = "INC-2026-001"
@@ -267,7 +267,7 @@ func TestLastPersonAfterAnErasure(t *testing.T) {
 	i.Version++
 	red := entry(incidents.KindRedacted, "because")
 	red.Target, red.Who = 2, services.Person{Name: "Bernd"}
-	must(t)(s.Record(t.Context(), incidents.Decision{Incident: &i, Entries: []incidents.Entry{red}, Erase: &incidents.Erase{Seq: 2, Who: true}}))
+	must(t)(s.Record(t.Context(), incidents.Decision{Incident: &i, Entries: []incidents.Entry{red}, Erase: []incidents.Erase{{Seq: 2, Who: true}}}))
 	sit, err := s.Situation(t.Context(), i.ID, "")
 	if err != nil || sit.LastBy.Name != "Bernd" {
 		t.Errorf("%+v %v", sit.LastBy, err)
@@ -302,7 +302,7 @@ func TestEraseLeavesNoTrace(t *testing.T) {
 	i = note(t, s, i, "Telefon von Bürgerin Musterfrau")
 	i = note(t, s, i, "danach")
 	erase := func(redaction bool) error {
-		d := incidents.Decision{Erase: &incidents.Erase{Seq: 2, Who: true, Text: true}}
+		d := incidents.Decision{Erase: []incidents.Erase{{Seq: 2, Who: true, Text: true}}}
 		next := i
 		next.Version++
 		d.Incident = &next

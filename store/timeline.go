@@ -8,8 +8,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"slices"
-	"strings"
 	"time"
 
 	"lage/incidents"
@@ -29,7 +27,7 @@ type entryRow struct {
 	record, kind, check, walk  string
 	step, run                  string
 	occurred, recorded, target int64
-	parts                      string // of a redaction: what it erases (redacts)
+	parts                      string // of a redaction: what it erases (erasing.go)
 	who, body, output          part
 	prev, hash                 []byte
 }
@@ -144,7 +142,7 @@ func (r *entryRow) entry() incidents.Entry {
 	if r.body.text.Valid && json.Unmarshal([]byte(r.body.text.String), &b) != nil {
 		b.Message = text.Raw(r.body.text.String)
 	}
-	e.Message, e.Command, e.Change = b.Message, b.Command, b.Walk.change()
+	e.Message, e.Command, e.Change, e.Erases = b.Message, b.Command, b.Walk.change(), r.erases()
 	for _, p := range [...]struct {
 		name string
 		part part
@@ -188,42 +186,6 @@ func appendEntry(ctx context.Context, tx *sql.Tx, r *entryRow) error {
 		r.n, r.record, r.seq, r.kind, r.occurred, r.recorded, r.check, r.walk, r.step, r.run, r.target,
 		r.who.text, r.who.salt, r.who.hash, r.body.text, r.body.salt, r.body.hash, r.output.text, r.output.salt, r.output.hash,
 		r.prev, r.hash, r.parts)
-}
-
-// partsOf says what is erased, as it stands in the column parts.
-func partsOf(e incidents.Erase) string {
-	var list []string
-	for _, p := range [...]struct {
-		on   bool
-		name string
-	}{{e.Who, "who"}, {e.Text, "text"}, {e.Output, "output"}} {
-		if p.on {
-			list = append(list, p.name)
-		}
-	}
-	return strings.Join(list, " ")
-}
-
-// redacts tells whether a redaction entry erases a part.
-func (r *entryRow) redacts(name string) bool {
-	return r.parts == "" || slices.Contains(strings.Fields(r.parts), name)
-}
-
-// erase blanks parts of an entry. The trigger refuses it where no redaction entry names the entry and the parts.
-func erase(ctx context.Context, tx *sql.Tx, record string, e incidents.Erase) error {
-	set := func(on bool, query string) error {
-		if !on {
-			return nil
-		}
-		return run(ctx, tx, query, record, e.Seq)
-	}
-	if err := set(e.Who, "UPDATE timeline SET who = NULL, who_salt = NULL WHERE record = ? AND seq = ?"); err != nil {
-		return err
-	}
-	if err := set(e.Text, "UPDATE timeline SET body = NULL, body_salt = NULL WHERE record = ? AND seq = ?"); err != nil {
-		return err
-	}
-	return set(e.Output, "UPDATE timeline SET output = NULL, output_salt = NULL WHERE record = ? AND seq = ?")
 }
 
 // entriesWhere reads entries in the order of their numbers.

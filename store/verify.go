@@ -142,11 +142,9 @@ func (v *Verification) link(st *chainState, r *entryRow) {
 	}
 	st.last[r.record] = r
 	st.hashes[key(r.record, r.seq)] = hex.EncodeToString(r.hash)
-	if r.kind == "redacted" {
-		for _, name := range [...]string{"who", "text", "output"} {
-			if r.redacts(name) {
-				st.redacted[key(r.record, r.target)+" "+name] = true
-			}
+	for _, e := range r.erases() {
+		for _, name := range e.Parts() {
+			st.redacted[key(r.record, e.Seq)+" "+name] = true
 		}
 	}
 }

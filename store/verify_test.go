@@ -30,7 +30,7 @@ func chain(t *testing.T) *Store {
 		e := incidents.Entry{Kind: incidents.KindRedacted, Who: anna, Target: 2, Message: text.Raw("because"), Output: "out"}
 		d := incidents.Decision{Incident: &i, Entries: []incidents.Entry{e}}
 		if k == 1 {
-			d.Erase = &incidents.Erase{Seq: 2, Who: true}
+			d.Erase = []incidents.Erase{{Seq: 2, Who: true}}
 		}
 		must(t)(s.Record(t.Context(), d))
 	}

@@ -45,7 +45,7 @@ func (r *reader) Picture(ctx context.Context) (incidents.Picture, error) {
 	if err != nil {
 		return incidents.Picture{}, err
 	}
-	open, err := r.s.store.OpenIncidents(ctx, "")
+	open, err := r.s.incidents(ctx, false)
 	if err != nil {
 		return incidents.Picture{}, err
 	}
@@ -161,7 +161,7 @@ func (r *reader) Room(ctx context.Context, id string) (incidents.Room, error) {
 	if len(room.Walks) == 0 {
 		room.Proposed = r.named(room.Incident.Runbook)
 	}
-	return room, nil
+	return room.Shown(r.s.app.lang), nil
 }
 
 // view gives a walk with the revision of the runbook that it began with.

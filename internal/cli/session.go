@@ -175,14 +175,23 @@ func (s *session) incidents(ctx context.Context, all bool) ([]incidents.Incident
 	if all {
 		return s.allIncidents(ctx)
 	}
-	return s.store.OpenIncidents(ctx, "")
+	list, err := s.store.OpenIncidents(ctx, "")
+	return s.shown(list), err
+}
+
+// shown puts what says that something was erased into the reader's language.
+func (s *session) shown(list []incidents.Incident) []incidents.Incident {
+	for i := range list {
+		list[i] = list[i].Shown(s.app.lang)
+	}
+	return list
 }
 
 // allIncidents lists every incident, oldest first.
 func (s *session) allIncidents(ctx context.Context) ([]incidents.Incident, error) {
 	list, err := s.store.Incidents(ctx, store.Filter{All: true})
 	slices.Reverse(list)
-	return list, err
+	return s.shown(list), err
 }
 
 // which gives the ID of the incident that the person means: the one named, or the only open one.

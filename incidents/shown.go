@@ -1,0 +1,49 @@
+package incidents
+
+import (
+	"maps"
+	"slices"
+
+	"lage/internal/text"
+	"lage/runbooks"
+)
+
+// Shown gives the incident with its marks in the reader's language.
+func (i Incident) Shown(l text.Lang) Incident {
+	i.Title, i.Cause, i.Lead = Shown(i.Title, l), Shown(i.Cause, l), Shown(i.Lead, l)
+	return i
+}
+
+// ShownWalk gives a walk with its marks in the reader's language. The walk itself is not touched.
+func ShownWalk(w runbooks.Walk, l text.Lang) runbooks.Walk {
+	for _, s := range []*string{&w.Title, &w.Asset, &w.Reason, &w.Change, &w.StartedBy, &w.EndReason} {
+		*s = Shown(*s, l)
+	}
+	signs := func(list []runbooks.Sign) []runbooks.Sign {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i].By, list[i].Note = Shown(list[i].By, l), Shown(list[i].Note, l)
+		}
+		return list
+	}
+	w.Signed, w.Steps, w.Inputs = signs(w.Signed), maps.Clone(w.Steps), maps.Clone(w.Inputs)
+	for id, st := range w.Steps {
+		st.By, st.Reason, st.ClaimedBy, st.Signed = Shown(st.By, l), Shown(st.Reason, l), Shown(st.ClaimedBy, l), signs(st.Signed)
+		w.Steps[id] = st
+	}
+	for id, in := range w.Inputs {
+		in.By, in.Value = Shown(in.By, l), Shown(in.Value, l)
+		w.Inputs[id] = in
+	}
+	return w
+}
+
+// Shown gives the room with its marks in the reader's language.
+func (r Room) Shown(l text.Lang) Room {
+	r.Incident = r.Incident.Shown(l)
+	r.Walks = slices.Clone(r.Walks)
+	for i := range r.Walks {
+		r.Walks[i].Walk = ShownWalk(r.Walks[i].Walk, l)
+	}
+	return r
+}
