@@ -64,6 +64,14 @@ func (b *Block) apply(attrs map[string]string, warn func(key, value string)) {
 	b.Redact = truth(attrs["redact"])
 	b.Background = truth(attrs["background"])
 	b.Excluded = truth(attrs["excludeFromRunAll"])
+	b.Own = denied(attrs["shared"])
+	b.promptEnv(attrs["promptEnv"], warn)
+	b.retry(attrs["retry"], warn)
+	for _, t := range strings.Split(attrs["tag"]+","+attrs["category"], ",") {
+		if t = strings.TrimSpace(t); t != "" {
+			b.Tags = append(b.Tags, t)
+		}
+	}
 	switch b.Confirm {
 	case "", "auto", "ask", "type", "never":
 	default:
@@ -92,6 +100,38 @@ func (b *Block) apply(attrs map[string]string, warn func(key, value string)) {
 			b.ExpectExit = append(b.ExpectExit, n)
 		}
 	}
+}
+
+// promptEnv reads when the variables that a block exports are asked for.
+func (b *Block) promptEnv(v string, warn func(key, value string)) {
+	switch low := strings.ToLower(v); {
+	case v == "" || low == "auto":
+		b.PromptEnv = low
+	case low == "always" || truth(v):
+		b.PromptEnv = "always"
+	case low == "never" || denied(v):
+		b.PromptEnv = "never"
+	default:
+		warn("promptEnv", v)
+	}
+}
+
+// maxRetries bounds how often a block may be repeated.
+const maxRetries = 1000
+
+// retry reads "5/30s": five times, thirty seconds apart.
+func (b *Block) retry(v string, warn func(key, value string)) {
+	if v == "" {
+		return
+	}
+	times, every, _ := strings.Cut(v, "/")
+	n, err := strconv.Atoi(times)
+	d := duration(every)
+	if err != nil || n < 1 || n > maxRetries || every != "" && d == 0 {
+		warn("retry", v)
+		return
+	}
+	b.Retries, b.RetryEvery = n, d
 }
 
 func truth(s string) bool {

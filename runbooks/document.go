@@ -35,6 +35,7 @@ type (
 		Optional bool        `json:"optional,omitempty"`
 		Warning  string      `json:"warning,omitempty"`
 		Choices  []docChoice `json:"choices,omitempty"`
+		Wants    *docWants   `json:"wants,omitempty"`
 	}
 	docChoice struct {
 		Label  string `json:"label"`
@@ -79,6 +80,7 @@ func docSteps(steps []Step) []docStep {
 	out := []docStep{}
 	for _, s := range steps {
 		d := docStep{ID: s.ID, Title: s.Title, Kind: s.Kind, Number: s.Number, Line: s.Line, Optional: s.Optional, Warning: s.Warning, Commands: docBlocks(s.Commands), Steps: docSteps(s.Steps)}
+		d.Wants = docWantsOf(s.Wants)
 		for _, c := range s.Choices {
 			d.Choices = append(d.Choices, docChoice(c))
 		}

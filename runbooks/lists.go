@@ -27,9 +27,7 @@ func (s *stepper) list(nodes []ast.Node, i int, l *ast.List) int {
 	}
 	if s.b.isTask(l) || !s.labelled() && (s.part.Kind == Prerequisites || s.b.instructs(l, true)) {
 		intro, first := s.leave(), len(s.drafts)
-		for item := l.FirstChild(); item != nil; item = item.NextSibling() {
-			s.drafts = append(s.drafts, s.b.item(item))
-		}
+		s.drafts = append(s.drafts, s.b.items(l)...)
 		s.preface(first, intro)
 		return i + 1
 	}
@@ -101,9 +99,7 @@ func (s *stepper) ordered(nodes []ast.Node, i int) int {
 	defer func() { s.preface(first, intro) }()
 	for {
 		list := nodes[i].(*ast.List)
-		for item := list.FirstChild(); item != nil; item = item.NextSibling() {
-			s.drafts = append(s.drafts, s.b.item(item))
-		}
+		s.drafts = append(s.drafts, s.b.items(list)...)
 		next := s.glued(nodes, i, list.Start+list.ChildCount()-1, list.ChildCount())
 		if next < 0 {
 			return i + 1
@@ -120,7 +116,7 @@ func (s *stepper) glued(nodes []ast.Node, i, last, count int) int {
 	for j := i + 1; j < len(nodes); j++ {
 		l, ok := nodes[j].(*ast.List)
 		if !ok || !l.IsOrdered() {
-			if _, bold := s.b.boldNumber(nodes[j]); bold {
+			if number, _ := s.b.boldNumber(nodes[j]); number != "" {
 				return -1
 			}
 			continue

@@ -26,7 +26,8 @@ func Parse(name, path string, src []byte) *Runbook {
 	lines = plainMarkdown(mendFences(s, boxes(lines)), str(values["title"]))
 	s.join(lines)
 	d := parseMarkdown(s.text)
-	b := &builder{book: book, source: s, document: d, directives: directivesOf(s.comments), blocks: map[ast.Node]*Block{}, used: map[ast.Node]bool{}, ids: map[string]int{}}
+	b := &builder{book: book, source: s, document: d, blocks: map[ast.Node]*Block{}, used: map[ast.Node]bool{}, ids: map[string]int{}}
+	b.readDirectives()
 	b.readBlocks()
 	b.readSections()
 	b.title(str(values["title"]))
@@ -37,7 +38,9 @@ func Parse(name, path string, src []byte) *Runbook {
 	b.expect()
 	b.warnings()
 	b.fallback()
+	b.natural()
 	b.identify()
+	b.jumps()
 	book.Warnings = s.warnings
 	return book
 }

@@ -104,6 +104,9 @@ type Step struct {
 	Warning    string      // text of the warnings inside it; may be empty
 	Choices    []Choice    // of a Decision whose answers are links
 	Directives []Directive // the HTML comments that steer it, in order, "step" included
+	Wants
+
+	ordinal string // the number that the author gave it: of its list item or heading; empty without one
 }
 
 // Choice is one answer of a decision.
@@ -175,6 +178,11 @@ type Block struct {
 	DryRun     string            // name of the block to run first; may be empty
 	Undo       string            // name of the block or step that takes it back; may be empty
 	Capture    string            // variable that gets the trimmed output; may be empty
+	Retries    int               // how often it is run again until what is expected holds; zero means once
+	RetryEvery time.Duration     // between two runs
+	Own        bool              // shared=false: neither takes variables and directory from other commands nor leaves any
+	PromptEnv  string            // "auto", "always" or "never" ask for the variables that it exports; empty means auto
+	Tags       []string          // groups that it belongs to
 	Attrs      map[string]string // all attributes of the fence as written, known or not; nil when there are none
 
 	shows bool // output that the command above it prints, as far as the text in between tells

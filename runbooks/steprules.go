@@ -28,13 +28,12 @@ func (b *builder) bold(n ast.Node) (string, bool) {
 }
 
 // boldNumber recognises "**2. Restart**" and "**Step 2: Restart**".
-func (b *builder) boldNumber(n ast.Node) (title string, ok bool) {
+func (b *builder) boldNumber(n ast.Node) (number, title string) {
 	t, ok := b.bold(n)
 	if !ok {
-		return "", false
+		return "", ""
 	}
-	number, title := headingNumber(t)
-	return title, number != ""
+	return headingNumber(t)
 }
 
 // code handles a code block outside of lists (rule R10).
@@ -159,8 +158,8 @@ func (s *stepper) manual(p ast.Node) {
 // paragraph handles a paragraph (rule R11) and gives the position to go on with.
 func (s *stepper) paragraph(nodes []ast.Node, i int) int {
 	p := nodes[i]
-	if title, ok := s.b.boldNumber(p); ok && s.prose {
-		return s.boldStep(nodes, i, title)
+	if number, title := s.b.boldNumber(p); number != "" && s.prose {
+		return s.boldStep(nodes, i, number, title)
 	}
 	text := s.b.plain(p)
 	if _, ok := s.b.bold(p); ok || !s.prose || s.leadsIn(nodes, i, text) || warns(text) {
@@ -223,17 +222,17 @@ func (s *stepper) leadsIn(nodes []ast.Node, i int, text string) bool {
 }
 
 // boldStep reads "**2. Restart**" and what follows it, up to the next such line, like a numbered heading.
-func (s *stepper) boldStep(nodes []ast.Node, i int, title string) int {
+func (s *stepper) boldStep(nodes []ast.Node, i int, number, title string) int {
 	end := i + 1
 	for end < len(nodes) {
-		if _, ok := s.b.boldNumber(nodes[end]); ok {
+		if number, _ := s.b.boldNumber(nodes[end]); number != "" {
 			break
 		}
 		end++
 	}
 	s.flush()
 	d := &draft{}
-	d.Line = s.b.lineOf(nodes[i])
+	d.Line, d.ordinal = s.b.lineOf(nodes[i]), number
 	d.Title, _ = cutTitle(title)
 	s.drafts = append(s.drafts, s.b.nest(d, s.part, nodes[i+1:end]))
 	return end
@@ -287,7 +286,7 @@ func (s *stepper) headingStep() bool {
 		return false
 	}
 	d := &draft{}
-	d.Line = p.Line
+	d.Line, d.ordinal = p.Line, p.number
 	d.Title, _ = cutTitle(p.short)
 	s.drafts = append(s.drafts, s.b.nest(d, p, p.nodes))
 	return true
@@ -299,9 +298,7 @@ func (s *stepper) context(nodes []ast.Node) {
 		l, ok := n.(*ast.List)
 		if ok && (s.b.isTask(l) || l.ChildCount() > 1 && !s.b.contents(l) && !s.labelled() && s.b.instructs(l, false)) {
 			s.flush()
-			for item := l.FirstChild(); item != nil; item = item.NextSibling() {
-				s.drafts = append(s.drafts, s.b.item(item))
-			}
+			s.drafts = append(s.drafts, s.b.items(l)...)
 			continue
 		}
 		if _, isCode := s.b.blocks[n]; isCode {

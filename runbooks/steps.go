@@ -2,6 +2,7 @@ package runbooks
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -130,9 +131,7 @@ func (s *stepper) last() *draft { return s.drafts[len(s.drafts)-1] }
 // add puts a node into a step: a list of steps becomes sub-steps, code its commands, everything else its body.
 func (b *builder) add(d *draft, n ast.Node) {
 	if l, ok := n.(*ast.List); ok && b.subSteps(l) {
-		for item := l.FirstChild(); item != nil; item = item.NextSibling() {
-			d.subs = append(d.subs, b.item(item))
-		}
+		d.subs = append(d.subs, b.items(l)...)
 		return
 	}
 	if l, ok := n.(*ast.List); ok {
@@ -175,6 +174,18 @@ func depthOf(n ast.Node) int {
 		}
 	}
 	return d
+}
+
+// items makes drafts of a list's items, with their numbers.
+func (b *builder) items(l *ast.List) (out []*draft) {
+	for item := l.FirstChild(); item != nil; item = item.NextSibling() {
+		d := b.item(item)
+		if l.IsOrdered() {
+			d.ordinal = strconv.Itoa(l.Start + len(out))
+		}
+		out = append(out, d)
+	}
+	return out
 }
 
 // item makes a draft of a list item.

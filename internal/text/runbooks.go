@@ -10,6 +10,9 @@ var runbooksTable = table{
 	"runbooks.suspect":               {"In diesem Codeblock steht eine Überschrift oder ein weiterer Block; er lässt sich nicht ausführen.", "This code block holds a heading or another block; it cannot be run."},
 	"runbooks.attribute":             {"{0}={1} ist kein gültiger Wert und gilt nicht.", "{0}={1} is not a valid value and has no effect."},
 	"runbooks.expect_unknown":        {"Erwartung für „{0}“: Einen Befehl dieses Namens gibt es nicht.", "Expectation for “{0}”: there is no command of that name."},
+	"runbooks.directive_value":       {"Die Anweisung „{0}“ ist unvollständig oder hat einen ungültigen Wert.", "The directive “{0}” is incomplete or has a value that is not valid."},
+	"runbooks.directive_lost":        {"Die Anweisung „{0}“ gehört zu keinem Schritt und gilt nicht.", "The directive “{0}” belongs to no step and has no effect."},
+	"runbooks.directive_unknown":     {"Eine Anweisung „{0}“ gibt es nicht; der Kommentar gilt nicht.", "There is no directive “{0}”; the comment has no effect."},
 	"runbooks.duplicate_id":          {"Die Kennung „{0}“ gibt es schon.", "The id “{0}” exists already."},
 
 	// Why a block does not run.
