@@ -41,6 +41,10 @@ func (s *Store) VerifyHeads(ctx context.Context) (Verification, error) {
 	v.Anchors = len(heads)
 	err = s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, h := range heads {
+			if h.lost != 0 {
+				v.Lost++
+				continue
+			}
 			var hash []byte
 			err := tx.QueryRowContext(ctx, "SELECT hash FROM timeline WHERE record = ? AND seq = ?", h.record, h.seq).Scan(&hash)
 			switch {

@@ -2,6 +2,9 @@ package store
 
 import (
 	"bytes"
+	"context"
+	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +22,39 @@ type head struct {
 	record string
 	seq    int64
 	hash   string
+	lost   int64 // unix seconds: the entry was lost when the database was restored then; 0 for an entry that must be there
+}
+
+// line gives the anchor as it stands in the file: "INC-2026-031 7 HASH", or "lost INC-2026-031 7 HASH 1795485600".
+func (h head) line() string {
+	s := fmt.Sprintf("%s %d %s", h.record, h.seq, h.hash)
+	if h.lost != 0 {
+		s = fmt.Sprintf("lost %s %d", s, h.lost)
+	}
+	return s + "\n"
+}
+
+// parseHead reads a line; false for one that was cut off.
+func parseHead(line []byte) (h head, ok bool) {
+	f := strings.Fields(string(line))
+	if len(f) == 5 && f[0] == "lost" {
+		h.lost, _ = strconv.ParseInt(f[4], 10, 64) // 0 makes it an anchor like others
+		f = f[1:4]
+	}
+	if len(f) != 3 || len(f[2]) != 64 || !bytes.HasSuffix(line, []byte("\n")) {
+		return h, false
+	}
+	var err error
+	h.record, h.hash = f[0], f[2]
+	h.seq, err = strconv.ParseInt(f[1], 10, 64)
+	return h, err == nil
+}
+
+// stands tells whether the timeline has the entry as it was anchored.
+func (h head) stands(ctx context.Context, tx *sql.Tx) (bool, error) {
+	var hash []byte
+	found, err := lastRow(tx.QueryRowContext(ctx, "SELECT hash FROM timeline WHERE record = ? AND seq = ?", h.record, h.seq).Scan(&hash))
+	return found && hex.EncodeToString(hash) == h.hash, err
 }
 
 // anchor appends the newest entry of each record to the file of heads. It comes after the commit and may fail: then the
@@ -37,7 +73,7 @@ func (s *Store) anchor(entries []incidents.Entry) {
 	}
 	var b strings.Builder
 	for _, record := range order {
-		fmt.Fprintf(&b, "%s %d %s\n", record, newest[record].Seq, newest[record].Hash)
+		b.WriteString(head{record: record, seq: newest[record].Seq, hash: newest[record].Hash}.line())
 	}
 	_ = appendHeads(s.headsPath(), b.String())
 }
@@ -73,12 +109,8 @@ func readHeads(path string) ([]head, error) {
 	}
 	var out []head
 	for line := range bytes.Lines(data) {
-		f := strings.Fields(string(line))
-		if len(f) != 3 || len(f[2]) != 64 || !bytes.HasSuffix(line, []byte("\n")) {
-			continue
-		}
-		if seq, err := strconv.ParseInt(f[1], 10, 64); err == nil {
-			out = append(out, head{f[0], seq, f[2]})
+		if h, ok := parseHead(line); ok {
+			out = append(out, h)
 		}
 	}
 	return out, nil

@@ -3,10 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strconv"
+
+	"github.com/mattn/go-sqlite3"
 
 	"lage/internal/text"
 )
@@ -35,6 +39,64 @@ func steps(dir fs.FS) ([]string, error) {
 		out = append(out, string(b))
 	}
 	return out, nil
+}
+
+// convert brings the database to the schema of this program. What it was before stays beside it, as one file:
+// lage.db.schema-3. Without room for that nothing is converted.
+func (s *Store) convert(ctx context.Context, copyFirst bool) error {
+	all, err := steps(migrations)
+	if err != nil {
+		return err
+	}
+	v, err := schemaOf(ctx, s.audit, s.path, len(all))
+	if err != nil {
+		return err
+	}
+	if copyFirst && v > 0 && v < len(all) {
+		if err := keepOld(s.path, v); err != nil {
+			return &Error{Message: text.M("backup.no_copy", s.path, v, len(all)), Hint: text.M("backup.no_copy_hint"), Cause: err}
+		}
+	}
+	return migrate(ctx, s.audit, s.path)
+}
+
+// keepOld copies a database of an old schema. Where another process has converted it meanwhile, its copy stands.
+func keepOld(path string, schema int) error {
+	dst := fmt.Sprintf("%s.schema-%d", path, schema)
+	tmp, err := besides(dst)
+	if err != nil {
+		return err
+	}
+	defer removeDatabase(tmp)
+	if err := copyHeads(headsOf(path), headsOf(tmp)); err != nil {
+		return err
+	}
+	is, err := copyDatabase(path, tmp)
+	if err != nil || is != schema {
+		return err
+	}
+	if err := intact(tmp); err != nil {
+		return err
+	}
+	return place(tmp, dst)
+}
+
+// intact looks at the structure of a copy that nobody uses.
+func intact(path string) error {
+	c, err := dial(readDSN(path, true))
+	if err != nil {
+		return err
+	}
+	rows, err := c.Query("PRAGMA quick_check(1)", nil)
+	if err != nil {
+		return errors.Join(err, c.Close())
+	}
+	row := make([]driver.Value, 1)
+	err = rows.Next(row)
+	if s, _ := row[0].(string); err == nil && s != "ok" {
+		err = sqlite3.Error{Code: sqlite3.ErrCorrupt}
+	}
+	return errors.Join(err, rows.Close(), c.Close())
 }
 
 // migrate brings the database to the schema of this program, each step in a transaction of its own. Several processes may

@@ -37,6 +37,8 @@ func child(role, path string) error {
 				return err
 			}
 		}
+	case "backup":
+		_, err = BackupTo(ctx, path, os.Getenv("STORE_TEST_FILE"), false, time.Now)
 	case "take":
 		alerts, err := s.Take(ctx, time.Now(), 1000)
 		if err != nil {
@@ -84,6 +86,9 @@ func bump200(ctx context.Context, s *Store) error {
 		}
 	}
 }
+
+// drain reads until the other end is gone.
+func drain(r io.Reader) { _, _ = io.Copy(io.Discard, r) }
 
 func startChild(t *testing.T, role, path string) (*exec.Cmd, io.Reader) {
 	t.Helper()

@@ -27,6 +27,8 @@ type Options struct {
 	ReadOnly bool             // looks, and changes nothing; the file must exist
 	Now      func() time.Time // the clock; nil means time.Now
 	Host     string           // of this process, for the lease; may be empty
+
+	keepsNoCopy bool // converts an old database without keeping a copy of it: it is one
 }
 
 // Store is an open database. Its methods may be called from several goroutines. It implements incidents.Journal and
@@ -68,18 +70,18 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if err := s.connect(ctx); err != nil {
+	if err := s.connect(ctx, o); err != nil {
 		_ = s.Close() // the first error is the one to tell
 		return nil, explain(err, path)
 	}
 	return s, nil
 }
 
-func (s *Store) connect(ctx context.Context) error {
+func (s *Store) connect(ctx context.Context, o Options) error {
 	if !s.readOnly {
 		s.audit = open(writeDSN(s.path, "FULL"), 1)
 		s.results = open(writeDSN(s.path, "NORMAL"), 1)
-		if err := migrate(ctx, s.audit, s.path); err != nil {
+		if err := s.convert(ctx, !o.keepsNoCopy); err != nil {
 			return err
 		}
 	}

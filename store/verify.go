@@ -19,6 +19,7 @@ type Verification struct {
 	Entries  int // of all timelines
 	Erased   int // entries of which parts have been erased
 	Anchors  int // heads kept outside the database
+	Lost     int // anchored entries that are known to be lost: the database was restored from a copy that did not have them
 	Problems []Problem
 }
 
@@ -109,6 +110,8 @@ func (v *Verification) chain(ctx context.Context, tx *sql.Tx, heads []head) erro
 	}
 	for _, h := range heads {
 		switch hash, ok := st.hashes[key(h.record, h.seq)]; {
+		case h.lost != 0:
+			v.Lost++
 		case !ok:
 			v.report(h.record, h.seq, text.M("store.verify_lost"))
 		case hash != h.hash:
