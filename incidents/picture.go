@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"lage/checks"
+	"lage/internal/text"
 	"lage/runbooks"
 	"lage/services"
 )
@@ -28,6 +29,7 @@ type Picture struct {
 	Services  []ServicePicture // in the order of the configuration
 	Incidents []Incident       // open ones, oldest first
 	Poller    Poller
+	Remarks   []text.Message // what else people should know about lage itself: backups that fail
 }
 
 // ServicePicture is one service as measured.

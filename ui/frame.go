@@ -276,6 +276,9 @@ func (a *App) warnings(w int) []string {
 	if t := e.picture.Poller.Trouble; t != "" {
 		add(e.t("ui.not_stored", t))
 	}
+	for _, m := range e.picture.Remarks {
+		add(e.msg(m))
+	}
 	return out
 }
 

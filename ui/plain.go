@@ -172,6 +172,9 @@ func (p *plain) counts() {
 	if !e.Options.Banner.IsZero() {
 		p.line(e.msg(e.Options.Banner))
 	}
+	for _, m := range e.picture.Remarks {
+		p.line(e.msg(m))
+	}
 	count := map[incidents.Standing]int{}
 	for _, s := range e.picture.Services {
 		count[s.Standing]++

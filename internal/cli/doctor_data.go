@@ -17,6 +17,7 @@ import (
 	"lage/internal/clean"
 	"lage/internal/config"
 	"lage/internal/text"
+	"lage/store"
 )
 
 // Bounds from which on the doctor doubts.
@@ -261,14 +262,51 @@ func (d *doctor) sshd() {
 	}
 }
 
-// backup looks where copies usually lie: backups/ beside the database, and /var/backups/lage*.
+// backup says how old the newest good copy is: one that lage made, or one that lies where copies usually do, in backups/ beside
+// the database or in /var/backups/lage*.
 func (d *doctor) backup() {
 	path := d.dbPath()
 	if _, err := os.Stat(path); err != nil {
 		return // nothing to lose yet
 	}
-	var newest time.Time
-	where := ""
+	newest, where := copiesLyingAround(path)
+	every := time.Duration(0)
+	if d.s != nil {
+		if c := d.s.inForce(); c != nil {
+			every = c.Backup.Every
+		}
+		if d.s.store != nil {
+			good, last, err := d.s.store.LastBackups(d.ctx)
+			if err == nil && good.At.After(newest) {
+				newest, where = good.At, good.Path
+			}
+			if err == nil && !last.Trouble.IsZero() && last.At.After(good.At) {
+				d.say("backup", wrong, "df -h "+quote(filepath.Dir(last.Path)), "doctor.backup_failed", text.DateTime(d.lang, last.At.In(d.s.zone())), last.Trouble)
+				return
+			}
+		}
+	}
+	mend := "lage db backup " + quote(filepath.Join(filepath.Dir(path), "backups", store.BackupName(d.now)))
+	if d.shared() {
+		mend = "sudo -u lage " + mend
+	}
+	limit := backupAge
+	if every > 0 {
+		limit = every + max(every/4, time.Minute)
+	}
+	switch {
+	case where == "" && (d.shared() || every > 0):
+		d.say("backup", doubtful, mend, "doctor.backup_none")
+	case where == "":
+		d.say("backup", fine, "", "doctor.backup_none")
+	case d.now.Sub(newest) > limit:
+		d.say("backup", doubtful, mend, "doctor.backup_old", where, d.now.Sub(newest).Truncate(time.Hour))
+	default:
+		d.say("backup", fine, "", "doctor.backup", where, max(0, d.now.Sub(newest)).Truncate(time.Minute))
+	}
+}
+
+func copiesLyingAround(path string) (newest time.Time, where string) {
 	for _, pattern := range []string{filepath.Join(filepath.Dir(path), "backups", "*"), "/var/backups/lage*"} {
 		found, _ := filepath.Glob(pattern) // the patterns are sound
 		for _, f := range found {
@@ -277,19 +315,5 @@ func (d *doctor) backup() {
 			}
 		}
 	}
-	dir := filepath.Dir(path)
-	mend := "cp -r " + quote(dir) + " " + quote(filepath.Join(filepath.Dir(dir), "lage-backup"))
-	if d.shared() {
-		mend = "sudo systemctl stop lage && sudo cp -r " + quote(dir) + " /var/backups/lage-" + d.now.Format("2006-01-02") + " && sudo systemctl start lage"
-	}
-	switch {
-	case where == "" && d.shared():
-		d.say("backup", doubtful, mend, "doctor.backup_none")
-	case where == "":
-		d.say("backup", fine, "", "doctor.backup_none")
-	case d.now.Sub(newest) > backupAge:
-		d.say("backup", doubtful, mend, "doctor.backup_old", where, d.now.Sub(newest).Truncate(time.Hour))
-	default:
-		d.say("backup", fine, "", "doctor.backup", where, max(0, d.now.Sub(newest)).Truncate(time.Minute))
-	}
+	return newest, where
 }

@@ -90,9 +90,9 @@ func (p *poller) hold(ctx context.Context, lease store.Lease) error {
 	ctx, lose := context.WithCancelCause(ctx)
 	defer lose(nil)
 	var wg sync.WaitGroup
-	wg.Add(2)
-	go func() { defer wg.Done(); p.renew(ctx, lose, lease) }()
-	go func() { defer wg.Done(); p.tick(ctx) }()
+	wg.Go(func() { p.renew(ctx, lose, lease) })
+	wg.Go(func() { p.tick(ctx) })
+	wg.Go(func() { p.backups(ctx, lease.Epoch) })
 	for ctx.Err() == nil { // once per configuration
 		if err := p.watch(ctx, lease.Epoch); err != nil {
 			lose(err)

@@ -19,6 +19,7 @@ func reaches() map[string]reach {
 		"man": {role: services.View, bare: true}, "validate": {role: services.Respond, bare: true},
 		"run": {role: services.Admin, home: true}, "demo": {role: services.Admin, home: true},
 		"init": {role: services.Admin, home: true}, "ssh-line": {role: services.Admin, home: true},
+		"db backup": {role: services.Admin, home: true}, "restore": {role: services.Admin, home: true},
 	}
 	for _, name := range []string{"", "tui", "status", "check list", "incident list", "incident show", "incident export",
 		"runbook list", "runbook show", "walk list", "walk show", "db info", "db verify", "schema", "help", "completion", "version"} {

@@ -50,6 +50,9 @@ func (r *reader) Picture(ctx context.Context) (incidents.Picture, error) {
 		return incidents.Picture{}, err
 	}
 	p := incidents.Assess(c.Services, c.Checks, states, open, r.s.zone(), now)
+	if m := r.s.backupBanner(ctx); !m.IsZero() {
+		p.Remarks = append(p.Remarks, m)
+	}
 	p.Poller, err = r.s.store.Poller(ctx)
 	return p, err
 }

@@ -36,7 +36,7 @@ func table() []command {
 	var t []command
 	for _, part := range [][]command{
 		consoleCommands(), statusCommands(), checkCommands(), incidentCommands(), alertCommands(), runbookCommands(), walkCommands(),
-		runCommands(), configCommands(), dbCommands(), doctorCommands(), helpCommands(), superviseCommands(), accessCommands(),
+		runCommands(), configCommands(), dbCommands(), backupCommands(), doctorCommands(), helpCommands(), superviseCommands(), accessCommands(),
 	} {
 		t = append(t, part...)
 	}

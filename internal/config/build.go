@@ -40,6 +40,7 @@ func (d *decoder) build(f rawFile) *Config {
 	stages := d.escalations(f)
 	d.services(c, f, stages, books)
 	d.alarms(c, f)
+	d.keeping(c, f)
 	d.dependencies(f.services)
 	return c
 }

@@ -23,6 +23,8 @@ type Config struct {
 	SMTP         SMTP
 	Listen       Listen
 	Heartbeat    Heartbeat
+	Backup       Backup
+	History      History
 	Runbooks     string   // folder; empty when there is none
 	Reports      string   // folder; empty means the default
 	AutoOpen     bool     // open incidents by transitions

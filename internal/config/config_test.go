@@ -242,12 +242,42 @@ func TestEverything(t *testing.T) {
 	same(t, "alarms", []any{c.Listen, c.Heartbeat}, []any{
 		Listen{Address: "127.0.0.1:9099", Token: "${file:/run/credentials/hook}", Watchdog: Watchdog{Service: "db", Within: 10 * time.Minute}},
 		Heartbeat{URL: "https://beat.example.org/${env:BEAT}", Every: 2 * time.Minute}})
+	same(t, "keeping", []any{c.Backup, c.History}, []any{Backup{"/srv/backups", 12 * time.Hour, 14}, History{30 * day, 52 * 7 * day, 3650 * day}})
 }
 
 func same(t *testing.T, what string, got, want any) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s:\ngot  %+v\nwant %+v", what, got, want)
+	}
+}
+
+func TestLongSpans(t *testing.T) {
+	for s, want := range map[string]time.Duration{"90d": 90 * day, "2y": 730 * day, "8w": 56 * day, "36h": 36 * time.Hour, "0d": 0, "1h30m": 90 * time.Minute} {
+		if got, ok := LongSpan(s); !ok || got != want {
+			t.Errorf("%s: %v %v", s, got, ok)
+		}
+	}
+	for _, s := range []string{"", "d", "90", "1.5d", "-1d", "+1d", "1d12h", "300y", "99999999999999999999y", "forever", "1 d"} {
+		if got, ok := LongSpan(s); ok {
+			t.Errorf("%q was taken as %v", s, got)
+		}
+	}
+}
+
+func TestWhatIsKeptByDefault(t *testing.T) {
+	const head = "version: 1\nservices: [{id: a, checks: [{id: b, type: tcp, address: \"x:1\"}]}]\n"
+	for src, want := range map[string]any{
+		"":                          []any{Backup{}, History{90 * day, 730 * day, Forever}},
+		"backup: {}":                []any{Backup{"", day, 7}, History{90 * day, 730 * day, Forever}},
+		"history: {exact: 3y}":      []any{Backup{}, History{1095 * day, 1095 * day, Forever}},
+		"history: {exact: forever}": []any{Backup{}, History{Forever, Forever, Forever}},
+	} {
+		c, ps := Parse("lage.yaml", []byte(head+src), Options{})
+		if len(ps) != 0 {
+			t.Fatal(src, ps.In(text.English))
+		}
+		same(t, src, []any{c.Backup, c.History}, want)
 	}
 }
 

@@ -26,6 +26,8 @@ type (
 		incident     at[rawIncident]
 		listen       at[rawListen]
 		heartbeat    at[rawHeartbeat]
+		backup       at[rawBackup]
+		history      at[rawHistory]
 	}
 	rawTiming struct {
 		interval, timeout       at[time.Duration]
@@ -100,6 +102,8 @@ func fileShape() shape[rawFile] {
 		), func(f *rawFile) *at[rawIncident] { return &f.incident }),
 		key("listen", "config.doc_listen", listenShape(), func(f *rawFile) *at[rawListen] { return &f.listen }),
 		key("heartbeat", "config.doc_heartbeat", heartbeatShape(), func(f *rawFile) *at[rawHeartbeat] { return &f.heartbeat }),
+		key("backup", "config.doc_backup", backupShape(), func(f *rawFile) *at[rawBackup] { return &f.backup }),
+		key("history", "config.doc_history", historyShape(), func(f *rawFile) *at[rawHistory] { return &f.history }),
 		later[rawFile]("holidays", "config.doc_holidays"),
 		later[rawFile]("status_page", "config.doc_status_page"),
 	)

@@ -95,7 +95,8 @@ var doctorTable = table{
 	"doctor.ssh_no_key": {"sshd nennt den Schlüssel nicht (ExposeAuthInfo): Einträge tragen nur Namen und Konto", "sshd does not tell the key (ExposeAuthInfo): entries carry only name and account"},
 	"doctor.ssh_forced": {"erzwungener Befehl, gewünscht war: {0}; es handelt {1}", "forced command, asked for was: {0}; acting is {1}"},
 
-	"doctor.backup":      {"{0}, vor {1:duration}", "{0}, {1:duration} ago"},
-	"doctor.backup_none": {"keine bekannt (gesucht in backups/ neben der Datenbank und /var/backups/lage*)", "none known (looked in backups/ beside the database and /var/backups/lage*)"},
-	"doctor.backup_old":  {"die neueste ist {0}, {1:duration} alt", "the newest is {0}, {1:duration} old"},
+	"doctor.backup":        {"{0}, vor {1:duration}", "{0}, {1:duration} ago"},
+	"doctor.backup_none":   {"keine bekannt (gesucht in backups/ neben der Datenbank und /var/backups/lage*)", "none known (looked in backups/ beside the database and /var/backups/lage*)"},
+	"doctor.backup_failed": {"die von {0} ist gescheitert: {1:msg}", "the one of {0} failed: {1:msg}"},
+	"doctor.backup_old":    {"die neueste ist {0}, {1:duration} alt", "the newest is {0}, {1:duration} old"},
 }
