@@ -54,7 +54,7 @@ type Poller struct {
 	Host    string
 	PID     int
 	Last    time.Time // newest stored result; zero when there is none
-	Until   time.Time // when the lease runs out
+	Until   time.Time // when the lease runs out, or ended; zero when nobody has ever held it
 	Late    int64     // checks that started later than one slot after they were due, since the poller's start
 	Trouble string    // why results are not stored, empty when they are
 }

@@ -89,10 +89,10 @@ func (s *Store) RenewLease(ctx context.Context, l Lease) (Lease, error) {
 	return l, err
 }
 
-// ReleaseLease gives the lease back at once. Nothing happens where it is already lost.
+// ReleaseLease gives the lease back at once, and keeps when that was. Nothing happens where it is already lost.
 func (s *Store) ReleaseLease(ctx context.Context, l Lease) error {
 	return s.change(ctx, s.audit, func(ctx context.Context, tx *sql.Tx) error {
-		return run(ctx, tx, "UPDATE lease SET epoch = epoch + 1, kind = '', owner = '', expires = 0 WHERE epoch = ?", l.Epoch)
+		return run(ctx, tx, "UPDATE lease SET epoch = epoch + 1, kind = '', owner = '', expires = ? WHERE epoch = ?", nano(s.now()), l.Epoch)
 	})
 }
 
@@ -112,8 +112,8 @@ func (s *Store) CheckEpoch(ctx context.Context, epoch int64) error {
 	return s.view(ctx, func(ctx context.Context, tx *sql.Tx) error { return fence(ctx, tx, epoch) })
 }
 
-// Poller says who polls and how fresh the results are. A lease that ran out shows as held by nobody, with Until in the
-// past.
+// Poller says who polls and how fresh the results are. A lease that ran out or was given back shows as held by nobody, with
+// Until in the past.
 func (s *Store) Poller(ctx context.Context) (incidents.Poller, error) {
 	var p incidents.Poller
 	err := s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {

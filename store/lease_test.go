@@ -66,7 +66,7 @@ func TestLeaseIsRenewedAndReleased(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	ok(t, s.ReleaseLease(t.Context(), mine))
-	if p, err := s.Poller(t.Context()); err != nil || p.Owner != "" {
+	if p, err := s.Poller(t.Context()); err != nil || p.Owner != "" || !p.Until.Equal(c.now()) {
 		t.Errorf("%+v %v", p, err)
 	}
 	if _, err := s.RenewLease(t.Context(), mine); !errors.Is(err, ErrLeaseLost) {

@@ -20,6 +20,7 @@ const (
 	trendsEvery = 15 * time.Second       // the small charts are read at most this often
 	drawnAfter  = 50 * time.Millisecond  // three frames: by then a dialog has been seen
 	tickEvery   = 10 * time.Second       // relative times move at most this often
+	startTime   = 3 * time.Second        // a console that measures itself has its first results by then
 )
 
 // App is the root: the terminal, the frame around the screens, and the dialog on top of them.
@@ -70,6 +71,7 @@ func newApp(d Deps) *App {
 	a := &App{e: env{Deps: d}, rooms: map[string]screen{}, known: map[string]bool{}, after: later}
 	a.e.w, a.e.h = 80, 24
 	a.e.now = d.Now()
+	a.e.began = a.e.now
 	a.restyle()
 	a.stack = []screen{newBoard()}
 	return a
@@ -143,7 +145,7 @@ func syncOutput() tea.Msg {
 // Update takes one message.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	a.e.now = a.e.Now()
-	a.e.stale = a.staleness()
+	a.e.listen()
 	cmd := a.update(msg)
 	if a.quitting {
 		cmd = tea.Quit

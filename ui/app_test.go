@@ -172,17 +172,29 @@ func TestNewIncidentRingsOnce(t *testing.T) {
 func TestOldDataLooksOld(t *testing.T) {
 	w := quiet10()
 	d := console(t, w).Shows("Messung ● vor <10 s").After(30 * time.Second).Shows("Messung ● vor 30 s")
-	d.After(4*time.Minute).Shows("Daten 4 min alt", "systemctl status lage")
+	d.After(4*time.Minute).Shows("Daten 4 min alt", "kommt kein Ergebnis, obwohl run auf", "Neu starten: sudo systemctl start lage")
 	w.picture.Poller.Last = w.clock()
 	d.Changed().Shows("Messung ● vor <10 s").Hides("systemctl")
 	w.picture.Poller.Trouble = "disk full"
 	d.Changed().Shows("Ergebnisse werden nicht gespeichert: disk full")
 }
 
-func TestLostLeaseIsStale(t *testing.T) {
+// TestNobodyMeasures: the board says it by itself as soon as the lease has run out, whatever the interval of the checks.
+func TestNobodyMeasures(t *testing.T) {
 	w := quiet10()
-	w.picture.Poller.Until = w.now.Add(-time.Minute)
-	console(t, w).After(15 * time.Second).Shows("Daten 10 s alt")
+	w.picture.Poller.Until = w.now.Add(8 * time.Second)
+	d := console(t, w).After(10 * time.Second).Hides("systemctl")
+	d.After(time.Second).Shows("Daten", "Seit 03:", "misst niemand. Starten: sudo systemctl start lage")
+	w.picture.Poller = incidents.Poller{}
+	d.Changed().Shows("noch nie gemessen")
+}
+
+// TestConsoleThatMeasuresDoesNotWarnOfItself: it begins in a moment; if it does not, the board says so.
+func TestConsoleThatMeasuresDoesNotWarnOfItself(t *testing.T) {
+	w := quiet10()
+	w.picture.Poller = incidents.Poller{Until: w.now.Add(-time.Hour), Last: w.now.Add(-time.Hour)}
+	d := console(t, w, func(o *Options) { o.Measures = true }).Hides("systemctl")
+	d.After(11 * time.Second).Shows("misst niemand")
 }
 
 func TestUnreadableDataKeepsTheLastPicture(t *testing.T) {
@@ -304,7 +316,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	defer func() { _ = keys.Close() }()
 	done := make(chan error, 1)
 	go func() {
-		s, err := Run(ctx, Deps{Desk: w, Reader: w, Now: w.clock, Options: Options{Theme: "contrast"}}, in, io.Discard)
+		s, err := Run(ctx, Deps{Desk: w, Reader: w, Now: w.clock, Mend: func(incidents.Silence, incidents.Poller) string { return "" }, Options: Options{Theme: "contrast"}}, in, io.Discard)
 		if len(s.Open) != 1 {
 			err = errors.Join(err, errors.New("the summary does not name the open incident"))
 		}

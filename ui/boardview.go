@@ -221,7 +221,7 @@ func (b *board) list(e *env, w, h int) []string {
 
 // row gives a service's line: from the cache, unless something that it shows has changed.
 func (b *board) row(e *env, s *incidents.ServicePicture, w int, selected bool) string {
-	k := rowKey{w: w, names: b.names, style: e.style, selected: selected, stale: e.stale > 0, trends: e.trendsAt, standing: s.Standing,
+	k := rowKey{w: w, names: b.names, style: e.style, selected: selected, stale: e.silence != incidents.Measured, trends: e.trendsAt, standing: s.Standing,
 		name: s.Service.Title(string(e.Options.Lang)), always: s.Service.Hours.Always()}
 	if s.Standing != incidents.Up && !s.Since.IsZero() {
 		k.lasting = e.ago(s.Since.Round(0))

@@ -52,7 +52,8 @@ func console(t testing.TB, w *memory, opts ...func(*Options)) *driver {
 		f(&o)
 	}
 	d := &driver{t: t, w: w, msgs: make(chan tea.Msg, 100)}
-	d.a = newApp(Deps{Desk: w, Reader: w, Runner: w.runner, Tester: w, Exporter: w, Now: w.clock, Options: o})
+	d.a = newApp(Deps{Desk: w, Reader: w, Runner: w.runner, Tester: w, Exporter: w, Now: w.clock, Options: o,
+		Mend: func(incidents.Silence, incidents.Poller) string { return "sudo systemctl start lage" }})
 	d.a.after = func(in time.Duration, msg tea.Msg) tea.Cmd {
 		d.later = append(d.later, timer{w.clock().Add(in), msg})
 		return nil

@@ -21,6 +21,22 @@ func (e *env) t(code string, args ...any) string {
 // msg puts a stored message into words, spelled for the terminal.
 func (e *env) msg(m text.Message) string { return e.show(m.In(e.Options.Lang)) }
 
+// listen finds out why nothing is measured now. A console that measures itself first gets the time to begin.
+func (e *env) listen() {
+	e.silence = incidents.Measured
+	if !e.Options.Measures || e.now.Sub(e.began) >= startTime {
+		e.silence = e.picture.Silence(e.now)
+	}
+}
+
+// unmeasured says since when nothing was measured and what to do; zero when somebody measures.
+func (e *env) unmeasured() text.Message {
+	if e.silence == incidents.Measured {
+		return text.Message{}
+	}
+	return e.picture.SilenceMessage(e.silence, e.Mend(e.silence, e.picture.Poller), e.Options.Lang, e.local(e.now))
+}
+
 // show spells any other text (names, output) for the terminal.
 func (e *env) show(s string) string { return e.style.show(s) }
 

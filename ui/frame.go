@@ -146,8 +146,8 @@ func (a *App) freshness() string {
 	switch {
 	case p.Last.IsZero():
 		return e.t("ui.poller_none")
-	case e.stale > 0:
-		return e.t("ui.data_old", e.stale.Truncate(tickEvery))
+	case e.silence != incidents.Measured:
+		return e.t("ui.data_old", e.now.Sub(p.Last).Truncate(tickEvery))
 	}
 	age := e.now.Sub(p.Last)
 	if age < tickEvery {
@@ -162,7 +162,7 @@ func (a *App) smallHeader(w int) string {
 	}
 	e := &a.e
 	mark := e.style.filled
-	if e.stale > 0 {
+	if e.silence != incidents.Measured {
 		mark = e.style.state(incidents.Degraded)
 	}
 	return e.style.ends(e.style.bold.Render(a.top().Title(e)), text.Clock(e.local(e.now))+" "+mark, w)
@@ -270,11 +270,11 @@ func (a *App) warnings(w int) []string {
 	if !a.failed.IsZero() {
 		add(e.msg(a.failed))
 	}
-	if e.stale > 0 {
-		add(e.t("ui.stale_banner", e.stale.Truncate(tickEvery)))
+	if !e.unmeasured().IsZero() {
+		add(e.msg(e.unmeasured()))
 	}
 	if t := e.picture.Poller.Trouble; t != "" {
-		add(e.t("ui.not_stored", t))
+		add(e.t("poller.not_stored", t))
 	}
 	for _, m := range e.picture.Remarks {
 		add(e.msg(m))

@@ -24,7 +24,7 @@ var errEnd = errors.New("end")
 // its choices, and asks one question at a time. The end of in ends it, as does ctx; neither is an error.
 func Plain(ctx context.Context, d Deps, in io.Reader, out io.Writer) error {
 	p := &plain{ctx: ctx, out: out, lines: readLines(ctx, in)}
-	p.e = &env{Deps: d, style: newStyles(d.Options.ASCII, true, "")}
+	p.e = &env{Deps: d, style: newStyles(d.Options.ASCII, true, ""), began: d.Now()}
 	err := p.main()
 	switch {
 	case errors.Is(err, errEnd), errors.Is(err, context.Canceled):
@@ -163,6 +163,7 @@ func (p *plain) look() error {
 		return err
 	}
 	p.e.picture = pic
+	p.e.listen()
 	return nil
 }
 
@@ -174,6 +175,12 @@ func (p *plain) counts() {
 	}
 	for _, m := range e.picture.Remarks {
 		p.line(e.msg(m))
+	}
+	if m := e.unmeasured(); !m.IsZero() {
+		p.line(e.msg(m))
+	}
+	if t := e.picture.Poller.Trouble; t != "" {
+		p.say("poller.not_stored", t)
 	}
 	count := map[incidents.Standing]int{}
 	for _, s := range e.picture.Services {

@@ -77,7 +77,7 @@ func (a *App) took(m readMsg) tea.Cmd {
 	a.failed = text.Message{}
 	a.e.picture = m.picture
 	a.e.pictures++
-	a.e.stale = a.staleness()
+	a.e.listen()
 	cmds = append(cmds, a.ring())
 	for _, s := range a.stack {
 		cmds = append(cmds, s.Update(&a.e, changedMsg{}))
@@ -123,28 +123,8 @@ func (a *App) ring() tea.Cmd {
 // tick comes back when what is shown may have changed by time alone: at the next full minute, or sooner.
 func (a *App) tick() tea.Cmd {
 	d := a.e.now.Truncate(time.Minute).Add(time.Minute).Sub(a.e.now)
+	if from := a.e.picture.Poller.SilentFrom(); from.After(a.e.now) {
+		d = min(d, from.Sub(a.e.now))
+	}
 	return a.after(min(d, tickEvery)+time.Millisecond, tickMsg{})
-}
-
-// staleness tells how old the measurements are when they are older than they should be: more than two intervals, or
-// nobody measures any more. Zero means fresh, or nothing to measure.
-func (a *App) staleness() time.Duration {
-	p := a.e.picture.Poller
-	shortest := time.Duration(0)
-	for i := range a.e.picture.Services {
-		for j := range a.e.picture.Services[i].Checks {
-			if v := a.e.picture.Services[i].Checks[j].Check.Interval; shortest == 0 || v < shortest {
-				shortest = v
-			}
-		}
-	}
-	if shortest == 0 || p.Last.IsZero() {
-		return 0
-	}
-	age := a.e.now.Sub(p.Last)
-	lost := !p.Until.IsZero() && a.e.now.After(p.Until)
-	if age > max(2*shortest, tickEvery) || lost && age > tickEvery {
-		return age
-	}
-	return 0
 }

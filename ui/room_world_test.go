@@ -278,7 +278,8 @@ func (w *world) deps(o Options) Deps {
 		o.Person = services.Person{Name: "M. Krause"}
 	}
 	o.Zone = berlin()
-	return Deps{Desk: desk, Reader: w, Runner: &incidents.Runs{Desk: desk, Runner: w}, Exporter: w, Now: w.clock, Options: o}
+	return Deps{Desk: desk, Reader: w, Runner: &incidents.Runs{Desk: desk, Runner: w}, Exporter: w, Now: w.clock, Options: o,
+		Mend: func(incidents.Silence, incidents.Poller) string { return "lage run" }}
 }
 
 // shownOn starts the console on the world, in its incident's room, at 120x36 in German unless options say otherwise.

@@ -79,6 +79,7 @@ type Options struct {
 	Incident string       // start in this incident's room; empty means: the only open one, else the board
 	Banner   text.Message // shown on every screen until the configuration is right again; zero means none
 	Coach    bool         // the demo's one-line hints
+	Measures bool         // this console measures where nobody else does
 	Version  string
 }
 
@@ -91,6 +92,7 @@ type Deps struct {
 	Exporter Exporter
 	Changes  <-chan struct{} // coalesced: something was written by any process
 	Now      func() time.Time
+	Mend     func(incidents.Silence, incidents.Poller) string // the command line that makes somebody measure again
 	Options  Options
 }
 
@@ -131,7 +133,8 @@ type env struct {
 	trendsAt int // grows whenever trends is fresh
 	w, h     int
 	now      time.Time         // of this update
-	stale    time.Duration     // how old the measurements are, when that is too old; zero when they are fresh
+	began    time.Time         // when the console started
+	silence  incidents.Silence // why nothing is measured
 	drafts   map[string]string // notes not saved yet, by incident
 }
 

@@ -136,24 +136,21 @@ func (s *session) console(ctx context.Context, o consoleOptions) error {
 	}
 	conf := s.inForce()
 	readOnly := a.mayOnlyLook() || s.store == nil || s.store.ReadOnly()
+	measures := !readOnly && !s.blind && conf != nil && s.personal // on a shared database only lage run does
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var wg sync.WaitGroup
-	if !readOnly {
-		if !s.blind && conf != nil {
-			if err := s.store.SaveConfig(ctx, conf.Path, conf.Source); err != nil {
-				return err
-			}
-			wg.Add(1)
-			go func() {
-				defer wg.Done()
-				p := &poller{s: s, kind: kindConsole, say: func(text.Message) {}} // the board shows who polls, and trouble
-				_ = p.run(ctx)                                                    // ends with ctx only
-			}()
+	if measures {
+		if err := s.store.SaveConfig(ctx, conf.Path, conf.Source); err != nil {
+			return err
 		}
+		wg.Go(func() {
+			p := &poller{s: s, kind: kindConsole, say: func(text.Message) {}} // the board shows who polls, and trouble
+			_ = p.run(ctx)                                                    // ends with ctx only
+		})
 	}
 	wrote := &written{}
-	deps := s.deps(ctx, o, incident, readOnly, wrote)
+	deps := s.deps(ctx, o, incident, readOnly, measures, wrote)
 	summary, err := s.show(ctx, deps, o.plain)
 	s.leave(ctx)
 	cancel()
@@ -165,7 +162,7 @@ func (s *session) console(ctx context.Context, o consoleOptions) error {
 	return nil
 }
 
-func (s *session) deps(ctx context.Context, o consoleOptions, incident string, readOnly bool, wrote *written) ui.Deps {
+func (s *session) deps(ctx context.Context, o consoleOptions, incident string, readOnly, measures bool, wrote *written) ui.Deps {
 	a := s.app
 	var changes <-chan struct{}
 	if s.store != nil {
@@ -174,10 +171,10 @@ func (s *session) deps(ctx context.Context, o consoleOptions, incident string, r
 	return ui.Deps{
 		Desk: s.desk, Reader: &present{reader: s.reader, silent: readOnly}, Runner: s.runs, Tester: tester{s},
 		Exporter: exporter{s, cmp.Or(o.reports, s.reports()), wrote},
-		Changes:  changes, Now: a.env.Now,
+		Changes:  changes, Now: a.env.Now, Mend: s.measureAgain,
 		Options: ui.Options{
 			Lang: a.lang, Zone: s.zone(), Person: s.who, ASCII: a.ascii(), NoColor: a.noColor(), Theme: a.theme(), ReadOnly: readOnly,
-			Incident: incident, Banner: s.banner, Coach: o.coach, Version: version().Version,
+			Incident: incident, Banner: s.banner, Coach: o.coach, Measures: measures, Version: version().Version,
 		},
 	}
 }

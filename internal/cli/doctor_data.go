@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"lage/incidents"
 	"lage/internal/clean"
 	"lage/internal/config"
 	"lage/internal/text"
@@ -24,7 +25,6 @@ import (
 const (
 	leastFree  = 200 << 20
 	backupAge  = 8 * 24 * time.Hour
-	staleSlack = time.Minute
 	nameLimit  = 5 * time.Second
 )
 
@@ -197,38 +197,32 @@ func ownerOf(path string) (owner, group string) {
 
 // lease says who measures, or since when nobody does and what to do.
 func (d *doctor) lease() {
-	start := "lage run"
-	if d.shared() {
-		start = "sudo systemctl enable --now lage"
-	}
 	if d.s == nil {
 		return
 	}
-	if d.s.store == nil {
-		d.say("polling", doubtful, start, "doctor.poll_never")
-		return
-	}
-	p, err := d.s.store.Poller(d.ctx)
+	p, err := d.s.reader.Picture(d.ctx)
 	if err != nil {
-		d.say("polling", wrong, d.repair(), "doctor.database_closed", d.s.store.Path(), reason(err))
+		d.say("polling", wrong, d.repair(), "doctor.database_closed", d.s.path, reason(err))
 		return
 	}
-	longest := time.Duration(0)
-	for _, c := range d.checks() {
-		longest = max(longest, c.Interval+c.Timeout)
-	}
-	last := text.DateTime(d.lang, p.Last.In(d.s.zone()))
+	silence, q := p.Silence(d.now), p.Poller
+	mend := d.s.measureAgain(silence, q)
+	last := text.DateTime(d.lang, q.Last.In(d.s.zone()))
 	switch {
-	case p.Owner == "" && p.Last.IsZero():
-		d.say("polling", doubtful, start, "doctor.poll_never")
-	case p.Owner == "":
-		d.say("polling", wrong, start, "doctor.poll_nobody", last, d.now.Sub(p.Last).Truncate(time.Second))
-	case p.Trouble != "":
-		d.say("polling", wrong, "df -h "+quote(filepath.Dir(d.s.store.Path())), "doctor.poll_trouble", p.Owner, p.Host, p.PID, clean.Line(p.Trouble))
-	case !p.Last.IsZero() && d.now.Sub(p.Last) > longest+staleSlack:
-		d.say("polling", doubtful, "journalctl -u lage -n 20", "doctor.poll_stale", p.Owner, p.Host, p.PID, last, d.now.Sub(p.Last).Truncate(time.Second))
+	case len(d.checks()) == 0:
+		d.say("polling", fine, "", "doctor.poll_nothing")
+	case silence == incidents.Never:
+		d.say("polling", doubtful, mend, "doctor.poll_never")
+	case silence == incidents.Nobody:
+		d.say("polling", wrong, mend, "doctor.poll_nobody", last, d.now.Sub(q.Last).Truncate(time.Second))
+	case q.Trouble != "":
+		d.say("polling", wrong, "df -h "+quote(filepath.Dir(d.s.path)), "doctor.poll_trouble", q.Owner, q.Host, q.PID, clean.Line(q.Trouble))
+	case silence == incidents.Stuck:
+		d.say("polling", wrong, mend, "doctor.poll_stale", q.Owner, q.Host, q.PID, last, d.now.Sub(q.Last).Truncate(time.Second))
+	case q.Owner == "":
+		d.say("polling", doubtful, "lage doctor", "doctor.poll_restart")
 	default:
-		d.say("polling", fine, "", "doctor.poll", p.Owner, p.Host, p.PID)
+		d.say("polling", fine, "", "doctor.poll", q.Owner, q.Host, q.PID)
 	}
 }
 

@@ -33,19 +33,28 @@ func (s *session) status(ctx context.Context, only []string) error {
 	if err != nil {
 		return &fault{code: exitConfig, msg: text.M("cli.err_read", reason(err)), err: err}
 	}
+	silence := p.Silence(a.env.Now())
+	mend := s.measureAgain(silence, p.Poller)
 	if p, err = a.choose(p, only); err != nil {
 		return err
 	}
 	stale := s.stale(p)
 	if a.on("json") {
-		if err := a.json(a.statusJSON(p, stale)); err != nil {
+		doc := a.statusJSON(p, stale)
+		doc.Poller.Silence, doc.Poller.Mend = string(silence), mend
+		if err := a.json(doc); err != nil {
 			return err
 		}
 	} else {
 		a.statusText(p)
 	}
+	if silence != incidents.Measured {
+		a.warn(text.M("cli.warning", p.SilenceMessage(silence, mend, a.lang, a.env.Now().In(s.zone()))))
+	}
+	if p.Poller.Trouble != "" {
+		a.warn(text.M("cli.warning", text.M("poller.not_stored", p.Poller.Trouble)))
+	}
 	if stale {
-		a.warn(text.M("cli.warn_stale", a.env.Now().Sub(p.Poller.Last).Truncate(time.Second)))
 		return exitWith(exitConfig)
 	}
 	return exitWith(pictureCode(p))
@@ -247,7 +256,9 @@ type pollerJSON struct {
 	Until   *string `json:"lease_until"`
 	Late    int64   `json:"late"`
 	Trouble string  `json:"trouble"`
-	Stale   bool    `json:"stale"`
+	Stale   bool    `json:"stale"`   // too old to say anything about now
+	Silence string  `json:"silence"` // why nothing is measured: never, nobody, stuck; empty when somebody measures
+	Mend    string  `json:"mend"`    // the command line that makes somebody measure; empty when somebody does
 }
 
 type statusJSON struct {

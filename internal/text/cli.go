@@ -76,7 +76,6 @@ var cliTable = table{
 	"cli.hint_db":            {"Eine andere Datei nennt --db FILE. Eine neue entsteht mit: lage run", "Another file is named with --db FILE. A new one is made by: lage run"},
 
 	// What stands in the way of the whole truth.
-	"cli.warn_stale":             {"Warnung: Seit {0:duration} kommen keine Messungen. Läuft „lage run“?", "Warning: no measurements for {0:duration}. Is \"lage run\" running?"},
 	"cli.banner_broken":          {"Konfiguration {0} fehlerhaft ({1:msg}). Es gilt die letzte gültige von {2}.", "Configuration {0} is broken ({1:msg}). The last valid one of {2} stays in force."},
 	"cli.banner_missing":         {"Konfiguration {0} nicht lesbar. Es gilt die letzte gültige von {1}.", "Configuration {0} cannot be read. The last valid one of {1} stays in force."},
 	"cli.banner_secret":          {"Ein Geheimnis ist nicht lesbar ({0:msg}). Deshalb wird nicht gemessen.", "A secret cannot be read ({0:msg}). So nothing is polled."},

@@ -77,6 +77,8 @@ var doctorTable = table{
 
 	"doctor.poll":         {"es misst {0} auf {1}, PID {2}", "{0} polls on {1}, PID {2}"},
 	"doctor.poll_never":   {"es wurde noch nie gemessen", "nothing has ever been measured"},
+	"doctor.poll_nothing": {"nichts zu messen", "nothing to measure"},
+	"doctor.poll_restart": {"niemand misst gerade; wird der Dienst neu gestartet?", "nobody polls at the moment; is the service being restarted?"},
 	"doctor.poll_nobody":  {"niemand misst; letztes Ergebnis {0}, vor {1:duration}", "nobody polls; newest result {0}, {1:duration} ago"},
 	"doctor.poll_trouble": {"{0} auf {1}, PID {2}, kann nicht speichern: {3}", "{0} on {1}, PID {2}, cannot store: {3}"},
 	"doctor.poll_stale":   {"{0} auf {1}, PID {2}, hält den Platz, aber das letzte Ergebnis ist von {3}, vor {4:duration}", "{0} on {1}, PID {2}, holds the place, but the newest result is of {3}, {4:duration} ago"},

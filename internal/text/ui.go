@@ -103,8 +103,6 @@ var uiTable = table{
 	"ui.poller_fresh":     {"Messung {0} vor <10 s", "poller {0} <10 s"},
 	"ui.poller_age":       {"Messung {0} vor {1:duration}", "poller {0} {1:duration}"},
 	"ui.data_old":         {"Daten {0:duration} alt", "data {0:duration} old"},
-	"ui.stale_banner":     {"Daten {0:duration} alt: Zurzeit misst niemand. Prüfen: systemctl status lage", "Data {0:duration} old: nobody is measuring. Look at: systemctl status lage"},
-	"ui.not_stored":       {"Ergebnisse werden nicht gespeichert: {0}", "results are not being stored: {0}"},
 	"ui.unreadable":       {"Daten nicht lesbar, gezeigt wird der letzte Stand: {0}", "cannot read the data, showing what was last known: {0}"},
 	"ui.saved":            {"gespeichert {0}", "saved {0}"},
 	"ui.not_saved":        {"NICHT gespeichert: {0}", "NOT saved: {0}"},
