@@ -23,9 +23,9 @@ import (
 
 // Bounds from which on the doctor doubts.
 const (
-	leastFree  = 200 << 20
-	backupAge  = 8 * 24 * time.Hour
-	nameLimit  = 5 * time.Second
+	leastFree = 200 << 20
+	backupAge = 8 * 24 * time.Hour
+	nameLimit = 5 * time.Second
 )
 
 // configuration says which file won and why, and whether it can be used.
