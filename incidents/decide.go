@@ -154,7 +154,7 @@ func (d *draft) decision() Decision {
 }
 
 func (d *draft) open(a Open) error {
-	title := clean.Line(a.Title)
+	title := d.plan.Mask.Text(clean.Line(a.Title))
 	if len(title) > maxTitle {
 		return refuse("incidents.too_long", maxTitle)
 	}
@@ -247,7 +247,8 @@ func (d *draft) note(a Note) error {
 	if len(t) > maxNote {
 		return refuse("incidents.too_long", maxNote)
 	}
-	d.entry(Entry{Kind: KindNote, Message: text.Raw(t)})
+	t, masked := d.plan.Mask.Apply(t)
+	d.entry(Entry{Kind: KindNote, Message: text.Raw(t), Masked: masked})
 	return nil
 }
 
@@ -287,7 +288,7 @@ func (d *draft) resolve(a Resolve) error {
 	if a.Well && d.inc.Recovered.IsZero() {
 		return &Refusal{Stale: true, Message: text.M("incidents.failed_again", d.inc.ID)}
 	}
-	cause := clean.Line(a.Cause)
+	cause := d.plan.Mask.Text(clean.Line(a.Cause))
 	if len(cause) > maxTitle*4 {
 		return refuse("incidents.too_long", maxTitle*4)
 	}

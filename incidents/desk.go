@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lage/checks"
+	"lage/internal/clean"
 	"lage/internal/text"
 	"lage/services"
 )
@@ -25,6 +26,7 @@ type Plan struct {
 	Services []services.Service
 	Checks   []checks.Check
 	Contacts map[string]services.Contact
+	Mask     *clean.Mask    // what is not to be stored of persons; nil means that everything may be
 	AutoOpen bool           // open an incident when a check goes down
 	Zone     *time.Location // for the year in IDs and the clock in alarms; nil means UTC
 	Lang     text.Lang      // of titles that lage gives

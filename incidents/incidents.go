@@ -8,6 +8,7 @@ package incidents
 import (
 	"time"
 
+	"lage/internal/clean"
 	"lage/internal/text"
 	"lage/runbooks"
 	"lage/services"
@@ -109,16 +110,17 @@ type Entry struct {
 	RecordedAt     time.Time
 	Who            services.Person
 	Message        text.Message
-	Check          string      // check ID for check entries
-	Walk, Step     string      // for walk entries
-	Run            string      // ID of the command run, for command entries
-	Command        *CommandRun // for command entries
-	Output         string      // captured output, cleaned and cut; for KindCommandEnded
-	Target         int64       // for KindRedacted: seq of the erased entry; 0 where there are several
-	Erases         []Erase     // for KindRedacted: what it erases
-	Change         *WalkChange // what it changed of a walk; nil for others, and for those of before there was such a thing
-	Erased         []string    // which of "who", "text", "output" have been erased, for showing; not hashed
-	Hash, PrevHash string      // hex SHA-256
+	Check          string         // check ID for check entries
+	Walk, Step     string         // for walk entries
+	Run            string         // ID of the command run, for command entries
+	Command        *CommandRun    // for command entries
+	Output         string         // captured output, cleaned and cut; for KindCommandEnded
+	Masked         []clean.Masked // what was masked in the text or the output before it was stored
+	Target         int64          // for KindRedacted: seq of the erased entry; 0 where there are several
+	Erases         []Erase        // for KindRedacted: what it erases
+	Change         *WalkChange    // what it changed of a walk; nil for others, and for those of before there was such a thing
+	Erased         []string       // which of "who", "text", "output" have been erased, for showing; not hashed
+	Hash, PrevHash string         // hex SHA-256
 }
 
 // WalkChange is what an entry changes of a walk: Apply does it. By, At and Seq in it are empty: they are the entry's own.

@@ -108,7 +108,8 @@ func (d *draft) receive(a Receive) error {
 func (d *draft) sound(a Receive) (Receive, error) {
 	a.Key, a.Name, a.Link, a.Origin = clean.Line(a.Key), bounded(a.Name), bounded(a.Link), bounded(a.Origin)
 	if a.Message.Code == "" {
-		a.Message = text.Raw(bounded(a.Message.In(text.English)))
+		// What machines say about machines keeps their addresses.
+		a.Message = text.Raw(bounded(d.plan.Mask.Without(clean.MaskIP).Text(a.Message.In(text.English))))
 	}
 	_, known := d.plan.service(a.Service)
 	switch {

@@ -44,6 +44,9 @@ type Runs struct {
 	Desk   Actor
 	Runner Runner
 	By     services.Person // who stops runs
+	// Mask gives what is shown of output: the same as will be stored. Whether a command did what it should is judged by what
+	// it really wrote. Nil shows everything.
+	Mask func(output string) string
 }
 
 // pace is how often a run is looked at. It bounds how stale the output on the screen is.
@@ -84,7 +87,7 @@ func (r *Runs) Attach(ctx context.Context, req RunRequest, run string, progress 
 		}
 		if progress != nil && (st.Ended || st.Result.Bytes != shown) {
 			shown = st.Result.Bytes
-			progress(st)
+			progress(r.masked(st))
 		}
 		if st.Ended {
 			return r.ended(ctx, req, run, st)
@@ -95,6 +98,13 @@ func (r *Runs) Attach(ctx context.Context, req RunRequest, run string, progress 
 		case <-tick.C:
 		}
 	}
+}
+
+func (r *Runs) masked(st RunState) RunState {
+	if r.Mask != nil {
+		st.Output = r.Mask(st.Output)
+	}
+	return st
 }
 
 // RefuseHost says why a command cannot run on a host: what looks like an option or still has to be filled in is no

@@ -115,7 +115,8 @@ func (d *draft) commandStarted(a CommandStarted) error {
 func (d *draft) commandEnded(a CommandEnded) error {
 	cmd := a.Command
 	title := clean.Line(a.Title)
-	e := Entry{Kind: KindCommandEnded, Step: a.Step, Run: a.Run, Command: &cmd, Output: a.Output}
+	e := Entry{Kind: KindCommandEnded, Step: a.Step, Run: a.Run, Command: &cmd}
+	e.Output, e.Masked = d.plan.Mask.Apply(a.Output)
 	switch cmd.Outcome {
 	case "exited":
 		e.Message = text.M("incidents.command_ended", title, cmd.ExitCode, cmd.Duration)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lage/incidents"
+	"lage/internal/clean"
 	"lage/runbooks"
 )
 
@@ -54,25 +55,26 @@ type stepJSON struct {
 }
 
 type entryJSON struct {
-	Seq        int64        `json:"seq"`
-	OccurredAt *string      `json:"occurred_at"`
-	RecordedAt *string      `json:"recorded_at"`
-	Actor      string       `json:"actor"`
-	OSUser     string       `json:"os_user,omitempty"`
-	Key        string       `json:"key,omitempty"`
-	Kind       string       `json:"kind"`
-	Text       string       `json:"text"`
-	Check      string       `json:"check,omitempty"`
-	Walk       string       `json:"walk,omitempty"`
-	Step       string       `json:"step,omitempty"`
-	Run        string       `json:"run,omitempty"`
-	Command    *commandJSON `json:"command,omitempty"`
-	Output     string       `json:"output,omitempty"`
-	Target     int64        `json:"target,omitempty"`
-	Erases     []eraseJSON  `json:"erases,omitempty"` // what this entry erased
-	Erased     []string     `json:"erased,omitempty"` // what of this entry was erased later
-	Hash       string       `json:"hash"`
-	PrevHash   string       `json:"prev_hash"`
+	Seq        int64          `json:"seq"`
+	OccurredAt *string        `json:"occurred_at"`
+	RecordedAt *string        `json:"recorded_at"`
+	Actor      string         `json:"actor"`
+	OSUser     string         `json:"os_user,omitempty"`
+	Key        string         `json:"key,omitempty"`
+	Kind       string         `json:"kind"`
+	Text       string         `json:"text"`
+	Check      string         `json:"check,omitempty"`
+	Walk       string         `json:"walk,omitempty"`
+	Step       string         `json:"step,omitempty"`
+	Run        string         `json:"run,omitempty"`
+	Command    *commandJSON   `json:"command,omitempty"`
+	Output     string         `json:"output,omitempty"`
+	Masked     []clean.Masked `json:"masked,omitempty"` // marks in text or output, and how many
+	Target     int64          `json:"target,omitempty"`
+	Erases     []eraseJSON    `json:"erases,omitempty"` // what this entry erased
+	Erased     []string       `json:"erased,omitempty"` // what of this entry was erased later
+	Hash       string         `json:"hash"`
+	PrevHash   string         `json:"prev_hash"`
 }
 
 type eraseJSON struct {
@@ -142,7 +144,7 @@ func (o Options) entry(e incidents.Entry) entryJSON {
 	j := entryJSON{
 		Seq: e.Seq, OccurredAt: o.stamp(e.OccurredAt), RecordedAt: o.stamp(e.RecordedAt),
 		Actor: e.Name(o.Lang), OSUser: e.Who.OSUser, Key: e.Who.Key, Kind: string(e.Kind), Text: e.Words(o.Lang),
-		Check: e.Check, Walk: e.Walk, Step: e.Step, Run: e.Run, Output: e.Output, Target: e.Target, Erased: e.Erased,
+		Check: e.Check, Walk: e.Walk, Step: e.Step, Run: e.Run, Output: e.Output, Masked: e.Masked, Target: e.Target, Erased: e.Erased,
 		Hash: e.Hash, PrevHash: e.PrevHash,
 	}
 	for _, x := range e.Erases {

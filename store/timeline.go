@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lage/incidents"
+	"lage/internal/clean"
 	"lage/internal/text"
 	"lage/services"
 )
@@ -110,6 +111,7 @@ type body struct {
 	Message text.Message          `json:"message"`
 	Command *incidents.CommandRun `json:"command,omitempty"`
 	Walk    *changeColumn         `json:"walk,omitempty"`
+	Masked  []clean.Masked        `json:"masked,omitempty"`
 }
 
 // newRow makes the row of an entry; numbers and hashes are left to appendEntry.
@@ -118,7 +120,7 @@ func newRow(e incidents.Entry, now time.Time) (*entryRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	what, err := json.Marshal(body{e.Message, e.Command, changeOut(e.Change)})
+	what, err := json.Marshal(body{e.Message, e.Command, changeOut(e.Change), e.Masked})
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +144,7 @@ func (r *entryRow) entry() incidents.Entry {
 	if r.body.text.Valid && json.Unmarshal([]byte(r.body.text.String), &b) != nil {
 		b.Message = text.Raw(r.body.text.String)
 	}
-	e.Message, e.Command, e.Change, e.Erases = b.Message, b.Command, b.Walk.change(), r.erases()
+	e.Message, e.Command, e.Change, e.Masked, e.Erases = b.Message, b.Command, b.Walk.change(), b.Masked, r.erases()
 	for _, p := range [...]struct {
 		name string
 		part part

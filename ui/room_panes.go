@@ -319,6 +319,9 @@ func (r *room) entry(e *env, en *incidents.Entry, w int) []string {
 // entryWords puts an entry into words. Notes say whose they are.
 func entryWords(e *env, en *incidents.Entry) string {
 	words := e.msg(en.Message)
+	if m := incidents.MaskedWords(en.Masked, e.Options.Lang); m != "" {
+		words += " (" + e.show(m) + ")"
+	}
 	switch {
 	case en.Message.IsZero() && len(en.Erased) > 0:
 		return e.t("room.erased")

@@ -18,7 +18,18 @@ const (
 
 // Redactor takes known secrets out of text by their value: as they are, base64, URL-, JSON- and shell-escaped, and each
 // line of at least six characters of a secret of several lines. Its zero value changes nothing.
-type Redactor struct{ forms []string }
+type Redactor struct {
+	forms []string
+	mask  *Mask
+}
+
+// Masking gives a redactor that also masks, for what machines answer.
+func (r *Redactor) Masking(m *Mask) *Redactor {
+	if r == nil {
+		return &Redactor{mask: m}
+	}
+	return &Redactor{forms: r.forms, mask: m}
+}
 
 // NewRedactor makes a redactor; secrets shorter than four characters are ignored, they would hit everything.
 func NewRedactor(secrets ...string) *Redactor {
@@ -45,6 +56,11 @@ func (r *Redactor) Redact(s string) string {
 	if r == nil {
 		return s
 	}
+	return r.mask.Text(r.secrets(s))
+}
+
+// secrets takes out what is secret by its value.
+func (r *Redactor) secrets(s string) string {
 	var hits [][2]int
 	for _, form := range r.forms {
 		for at := 0; ; at++ {

@@ -145,7 +145,8 @@ func (p *poller) watch(ctx context.Context, epoch int64) error {
 	redact := clean.NewRedactor(conf.Secrets...)
 	n := p.notifier(conf, redact)
 	w := checks.NewWatcher(checks.Options{Checks: conf.Checks, States: states, Recorder: p.s.store.WithEpoch(epoch),
-		Observe: p.observe(n, epoch), Now: p.s.app.env.Now, Redact: redact})
+		Observe: p.observe(n, epoch), Now: p.s.app.env.Now,
+		Redact: redact.Masking(conf.Mask.Without(clean.MaskIP))})
 	var wg sync.WaitGroup
 	wg.Add(2)
 	go func() { defer wg.Done(); n.Run(ctx, nil) }()

@@ -21,7 +21,8 @@ func (s *session) probe(ctx context.Context, c checks.Check) checks.Result {
 	if conf := s.inForce(); conf != nil {
 		secrets = conf.Secrets
 	}
-	r := checks.NewProber(c, clean.NewRedactor(secrets...), s.app.env.Now).Probe(ctx)
+	redact := clean.NewRedactor(secrets...).Masking(s.plan().Mask.Without(clean.MaskIP))
+	r := checks.NewProber(c, redact, s.app.env.Now).Probe(ctx)
 	r.Check, r.ByHand = c.ID, true
 	return r
 }

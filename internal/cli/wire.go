@@ -19,14 +19,14 @@ func (s *session) wire() {
 	if s.store != nil {
 		s.desk.Journal = s.store
 	}
-	s.runs = &incidents.Runs{Desk: s.desk, Runner: s.runner(), By: s.who}
+	s.runs = &incidents.Runs{Desk: s.desk, Runner: s.runner(), By: s.who, Mask: func(out string) string { return s.plan().Mask.Text(out) }}
 }
 
 // plan is what the Desk knows of the configuration.
 func (s *session) plan() incidents.Plan {
-	p := incidents.Plan{Zone: s.zone(), Lang: s.app.lang}
+	p := incidents.Plan{Zone: s.zone(), Lang: s.app.lang, Mask: config.DefaultMask()}
 	if c := s.inForce(); c != nil {
-		p.Services, p.Checks, p.Contacts, p.AutoOpen = c.Services, c.Checks, referring(c), c.AutoOpen
+		p.Services, p.Checks, p.Contacts, p.AutoOpen, p.Mask = c.Services, c.Checks, referring(c), c.AutoOpen, c.Mask
 	}
 	return p
 }

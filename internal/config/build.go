@@ -41,6 +41,7 @@ func (d *decoder) build(f rawFile) *Config {
 	d.services(c, f, stages, books)
 	d.alarms(c, f)
 	d.keeping(c, f)
+	d.privacy(c, f)
 	d.dependencies(f.services)
 	return c
 }

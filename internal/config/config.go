@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lage/checks"
+	"lage/internal/clean"
 	"lage/internal/text"
 	"lage/services"
 )
@@ -24,6 +25,9 @@ type Config struct {
 	Listen       Listen
 	Heartbeat    Heartbeat
 	Backup       Backup
+	Retention    Retention
+	Mask         *clean.Mask // what is not to be stored of persons
+	Masks        []string    // the names of what Mask masks
 	History      History
 	Runbooks     string   // folder; empty when there is none
 	Reports      string   // folder; empty means the default

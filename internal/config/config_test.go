@@ -243,6 +243,8 @@ func TestEverything(t *testing.T) {
 		Listen{Address: "127.0.0.1:9099", Token: "${file:/run/credentials/hook}", Watchdog: Watchdog{Service: "db", Within: 10 * time.Minute}},
 		Heartbeat{URL: "https://beat.example.org/${env:BEAT}", Every: 2 * time.Minute}})
 	same(t, "keeping", []any{c.Backup, c.History}, []any{Backup{"/srv/backups", 12 * time.Hour, 14}, History{30 * day, 52 * 7 * day, 3650 * day}})
+	same(t, "retention", c.Retention, Retention{3650 * day, 180 * day, 30 * day, day, 14 * day, Forever})
+	same(t, "masks", []any{c.Masks, c.Mask.Text("B-AB 12, 203.0.113.7, 10.0.0.1, a@b.example")}, []any{[]string{"email", "Kennzeichen"}, "[Kennzeichen], 203.0.113.7, 10.0.0.1, [email]"})
 }
 
 func same(t *testing.T, what string, got, want any) {
@@ -253,7 +255,7 @@ func same(t *testing.T, what string, got, want any) {
 }
 
 func TestLongSpans(t *testing.T) {
-	for s, want := range map[string]time.Duration{"90d": 90 * day, "2y": 730 * day, "8w": 56 * day, "36h": 36 * time.Hour, "0d": 0, "1h30m": 90 * time.Minute} {
+	for s, want := range map[string]time.Duration{"90d": 90 * day, "2y": 730 * day, "8w": 56 * day, "36h": 36 * time.Hour, "0d": 0, "6mon": 180 * day, "1h30m": 90 * time.Minute} {
 		if got, ok := LongSpan(s); !ok || got != want {
 			t.Errorf("%s: %v %v", s, got, ok)
 		}
@@ -279,6 +281,17 @@ func TestWhatIsKeptByDefault(t *testing.T) {
 		}
 		same(t, src, []any{c.Backup, c.History}, want)
 	}
+}
+
+func TestPrivacyByDefault(t *testing.T) {
+	c, ps := Parse("lage.yaml", read(t, "good-smallest.yaml"), Options{})
+	if len(ps) != 0 {
+		t.Fatal(ps.In(text.English))
+	}
+	same(t, "retention", c.Retention, Retention{1825 * day, 365 * day, 180 * day, 7 * day, 30 * day, 90 * day})
+	same(t, "masks", c.Masks, []string{"ip", "email", "case"})
+	const all = "203.0.113.7 10.0.0.1 a@b.example Az. 1/26"
+	same(t, "mask", []any{c.Mask.Text(all), DefaultMask().Text(all)}, []any{"[IP] 10.0.0.1 [email] Az. [case]", "[IP] 10.0.0.1 [email] Az. [case]"})
 }
 
 func TestSmallest(t *testing.T) {

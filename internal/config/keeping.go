@@ -58,8 +58,13 @@ func historyShape() shape[rawHistory] {
 	)
 }
 
-// LongSpan reads a span with days (d), weeks (w) and years (y, of 365 days) besides what durations have: "90d", "2y", "36h".
+// LongSpan reads a span with days (d), weeks (w), months (mon, of 30 days) and years (y, of 365 days) besides what durations
+// have: "90d", "6mon", "2y", "36h".
 func LongSpan(s string) (time.Duration, bool) {
+	if n, ok := strings.CutSuffix(s, "mon"); ok {
+		v, err := strconv.ParseUint(n, 10, 16)
+		return time.Duration(min(v, 3000)) * 30 * day, err == nil && v <= 3000
+	}
 	units := map[byte]time.Duration{'d': day, 'w': 7 * day, 'y': 365 * day}
 	if s == "" {
 		return 0, false
@@ -78,7 +83,7 @@ func LongSpan(s string) (time.Duration, bool) {
 
 // longSpan is a span of days, weeks or years, or "forever" where that is allowed.
 func longSpan(shortest, longest time.Duration, forever bool) shape[time.Duration] {
-	pattern := `^([0-9]+[dwy]|([0-9]+(\.[0-9]+)?(ms|s|m|h))+)$`
+	pattern := `^([0-9]+([dwy]|mon)|([0-9]+(\.[0-9]+)?(ms|s|m|h))+)$`
 	if forever {
 		pattern = strings.TrimSuffix(pattern, ")$") + "|forever)$"
 	}

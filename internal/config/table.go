@@ -28,6 +28,8 @@ type (
 		heartbeat    at[rawHeartbeat]
 		backup       at[rawBackup]
 		history      at[rawHistory]
+		retention    at[rawRetention]
+		privacy      at[rawPrivacy]
 	}
 	rawTiming struct {
 		interval, timeout       at[time.Duration]
@@ -104,6 +106,8 @@ func fileShape() shape[rawFile] {
 		key("heartbeat", "config.doc_heartbeat", heartbeatShape(), func(f *rawFile) *at[rawHeartbeat] { return &f.heartbeat }),
 		key("backup", "config.doc_backup", backupShape(), func(f *rawFile) *at[rawBackup] { return &f.backup }),
 		key("history", "config.doc_history", historyShape(), func(f *rawFile) *at[rawHistory] { return &f.history }),
+		key("retention", "config.doc_retention", retentionShape(), func(f *rawFile) *at[rawRetention] { return &f.retention }),
+		key("privacy", "config.doc_privacy", privacyShape(), func(f *rawFile) *at[rawPrivacy] { return &f.privacy }),
 		later[rawFile]("holidays", "config.doc_holidays"),
 		later[rawFile]("status_page", "config.doc_status_page"),
 	)
