@@ -14,17 +14,11 @@ func Parse(name, path string, src []byte) *Runbook {
 	text, cut := cleanSource(src)
 	sum := sha256.Sum256([]byte(text))
 	book := &Runbook{Name: name, Path: path, Source: text, Revision: hex.EncodeToString(sum[:])}
-	s := &source{}
+	s, values := prepare(text)
 	if cut {
 		s.warn(1, "runbooks.too_long")
 	}
-	lines, values, warning := frontMatter(splitLines(text, 1))
-	if warning != "" {
-		s.warn(1, warning)
-	}
 	book.Meta = metaOf(values)
-	lines = plainMarkdown(mendFences(s, boxes(lines)), str(values["title"]))
-	s.join(lines)
 	d := parseMarkdown(s.text)
 	b := &builder{book: book, source: s, document: d, blocks: map[ast.Node]*Block{}, used: map[ast.Node]bool{}, ids: map[string]int{}}
 	b.readDirectives()
@@ -43,6 +37,17 @@ func Parse(name, path string, src []byte) *Runbook {
 	b.jumps()
 	book.Warnings = s.warnings
 	return book
+}
+
+// prepare makes a cleaned file ready for the Markdown parser, and gives the values of its front matter.
+func prepare(text string) (s *source, front map[string]any) {
+	s = &source{}
+	lines, front, warning := frontMatter(splitLines(text, 1))
+	if warning != "" {
+		s.warn(1, warning)
+	}
+	s.join(plainMarkdown(mendFences(s, boxes(lines)), str(front["title"])))
+	return s, front
 }
 
 // builder makes a Runbook of a parsed document.

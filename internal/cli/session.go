@@ -267,11 +267,16 @@ func (a *app) bookFile(path string) (*runbooks.Runbook, error) {
 	if err != nil {
 		return nil, err
 	}
+	return bookOf(path, src), nil
+}
+
+// bookOf reads a Markdown file's text as a runbook.
+func bookOf(path string, src []byte) *runbooks.Runbook {
 	if path == "-" {
 		path = "stdin.md"
 	}
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	return runbooks.Parse(name, path, src), nil
+	return runbooks.Parse(name, path, src)
 }
 
 // maxInput bounds what is read of a file or of standard input that a person names. Rooms have narrower limits.
