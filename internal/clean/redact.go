@@ -2,6 +2,7 @@ package clean
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -16,10 +17,13 @@ const (
 	minSecretLine = 6 // characters of one line of a secret of several lines, and of a piece of base64
 )
 
-// Redactor takes known secrets out of text by their value: as they are, base64, URL-, JSON- and shell-escaped, and each
-// line of at least six characters of a secret of several lines. Its zero value changes nothing.
+// Redactor takes known secrets out of text by their value: as they are, base64, hexadecimal, URL-, JSON- and
+// shell-escaped, and each line of at least six characters of a secret of several lines. Its zero value changes nothing.
 type Redactor struct {
-	forms []string
+	forms []string             // sorted
+	heads map[uint32][]string  // forms by their first four bytes
+	pairs [1 << 16 / 64]uint64 // which two bytes forms begin with, so that most places are passed by quickly
+	max   int                  // length of the longest form
 	mask  *Mask
 }
 
@@ -28,66 +32,103 @@ func (r *Redactor) Masking(m *Mask) *Redactor {
 	if r == nil {
 		return &Redactor{mask: m}
 	}
-	return &Redactor{forms: r.forms, mask: m}
+	masking := *r
+	masking.mask = m
+	return &masking
 }
 
 // NewRedactor makes a redactor; secrets shorter than four characters are ignored, they would hit everything.
 func NewRedactor(secrets ...string) *Redactor {
-	seen := map[string]bool{}
+	r := &Redactor{heads: map[uint32][]string{}}
 	for _, s := range secrets {
 		for _, part := range parts(s) {
 			for _, form := range forms(part) {
 				if utf8.RuneCountInString(form) >= minSecret {
-					seen[form] = true
+					r.forms = append(r.forms, form)
 				}
 			}
 		}
 	}
-	r := &Redactor{}
-	for form := range seen {
-		r.forms = append(r.forms, form)
-	}
 	slices.Sort(r.forms)
+	r.forms = slices.Compact(r.forms)
+	for _, f := range r.forms {
+		r.heads[head(f)] = append(r.heads[head(f)], f)
+		p := pairOf(f[0], f[1])
+		r.pairs[p/64] |= 1 << (p % 64)
+		r.max = max(r.max, len(f))
+	}
 	return r
+}
+
+func head[T string | []byte](s T) uint32 {
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+func pairOf(a, b byte) uint16 { return uint16(a) | uint16(b)<<8 }
+
+func (r *Redactor) begins(a, b byte) bool {
+	p := pairOf(a, b)
+	return r.pairs[p/64]&(1<<(p%64)) != 0
 }
 
 // Redact replaces every secret by "[***]". A nil Redactor is fine.
 func (r *Redactor) Redact(s string) string {
+	s, _ = r.RedactCount(s)
+	return s
+}
+
+// RedactCount replaces every secret by "[***]", and tells how often. Masks are not counted.
+func (r *Redactor) RedactCount(s string) (string, int) {
 	if r == nil {
-		return s
+		return s, 0
 	}
-	return r.mask.Text(r.secrets(s))
+	s, n := r.secrets(s)
+	return r.mask.Text(s), n
 }
 
 // secrets takes out what is secret by its value.
-func (r *Redactor) secrets(s string) string {
-	var hits [][2]int
-	for _, form := range r.forms {
-		for at := 0; ; at++ {
-			i := strings.Index(s[at:], form)
-			if i < 0 {
-				break
-			}
-			at += i
-			hits = append(hits, [2]int{at, at + len(form)})
-		}
+func (r *Redactor) secrets(s string) (string, int) {
+	if len(r.forms) == 0 {
+		return s, 0
 	}
-	if len(hits) == 0 {
-		return s
-	}
-	// Secrets may overlap. All that any of them covers goes, so that no end of one stays behind.
-	slices.SortFunc(hits, func(a, b [2]int) int { return a[0] - b[0] })
 	var out strings.Builder
-	end := -1
-	for _, h := range hits {
-		if h[0] > end {
-			out.WriteString(s[max(end, 0):h[0]])
-			out.WriteString(redacted)
+	st := Stream{r: r, w: &out}
+	_, _ = st.Write([]byte(s)) // a Builder takes everything
+	_ = st.Close()
+	return out.String(), st.n
+}
+
+// each calls f for every place at which a secret stands, in order of their beginnings; one may overlap another.
+func (r *Redactor) each(b []byte, f func(from, to int)) {
+	for i := 0; i+minSecret <= len(b); i++ {
+		if !r.begins(b[i], b[i+1]) {
+			continue
 		}
-		end = max(end, h[1])
+		longest := 0
+		for _, form := range r.heads[head(b[i:])] {
+			if len(form) > longest && len(form) <= len(b)-i && string(b[i:i+len(form)]) == form {
+				longest = len(form)
+			}
+		}
+		if longest > 0 {
+			f(i, i+longest)
+		}
 	}
-	out.WriteString(s[end:])
-	return out.String()
+}
+
+// open gives the first place from which on the text may be the beginning of a secret; its length where there is none.
+func (r *Redactor) open(b []byte) int {
+	for i := max(0, len(b)-r.max+1); i < len(b); i++ {
+		if i+1 < len(b) && !r.begins(b[i], b[i+1]) {
+			continue
+		}
+		rest := string(b[i:])
+		if at, _ := slices.BinarySearch(r.forms, rest); at < len(r.forms) && strings.HasPrefix(r.forms[at], rest) && r.forms[at] != rest ||
+			at+1 < len(r.forms) && strings.HasPrefix(r.forms[at+1], rest) {
+			return i
+		}
+	}
+	return len(b)
 }
 
 // parts gives the secret, itself without white space around it (files end with a line end), and its longer lines.
@@ -117,7 +158,7 @@ func forms(s string) []string {
 	if j, err := json.Marshal(s); err == nil {
 		f = append(f, unquote(string(j)), strings.ReplaceAll(unquote(string(j)), "/", `\/`))
 	}
-	return append(append(f, jsonPlain(s)), inBase64(s)...)
+	return append(append(f, jsonPlain(s)), encoded(s)...)
 }
 
 // jsonPlain is JSON as most programs write it: without Go's habit of escaping < > &.
@@ -131,9 +172,9 @@ func jsonPlain(s string) string {
 	return unquote(strings.TrimSpace(b.String()))
 }
 
-// inBase64 gives the secret alone, padded or not, and the characters that stand for it inside something longer
+// encoded gives the secret in base64 and hexadecimal: alone, padded or not, and the characters that stand for it inside something longer
 // ("user:secret"), at each of the three ways in which its bytes may fall.
-func inBase64(s string) []string {
+func encoded(s string) []string {
 	var f []string
 	for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
 		whole := enc.EncodeToString([]byte(s))
@@ -146,7 +187,7 @@ func inBase64(s string) []string {
 			}
 		}
 	}
-	return f
+	return append(f, hex.EncodeToString([]byte(s)), strings.ToUpper(hex.EncodeToString([]byte(s))))
 }
 
 func unquote(s string) string { return strings.TrimSuffix(strings.TrimPrefix(s, `"`), `"`) }
