@@ -15,6 +15,7 @@ type Availability struct {
 	Down        time.Duration // of it, down
 	Outside     time.Duration // time outside service hours
 	DownOutside time.Duration // of it, down
+	Excluded    time.Duration // time that counts for nothing of the above
 }
 
 // Ratio gives the share of promised time in which the service worked, 0 to 1; -1 when nothing was promised.
@@ -31,26 +32,59 @@ func share(down, of time.Duration) float64 {
 }
 
 // Measure sums a span of time. The hours are read on the clock of over.From's zone; outages may overlap each other and
-// reach beyond the span.
-func Measure(h Hours, over Span, outages []Span) Availability {
+// reach beyond the span. What is excluded (agreed maintenance) counts neither as promised nor as down, within the hours and outside
+// them: the sum of Promised, Outside and Excluded is the span.
+func Measure(h Hours, over Span, outages []Span, excluded ...Span) Availability {
 	var a Availability
-	outages = joined(outages)
-	for from := over.From; from.Before(over.To); {
-		to := over.To
-		if next := h.NextChange(from); !next.IsZero() && next.Before(to) {
-			to = next
+	excluded = joined(excluded)
+	down := without(joined(outages), excluded)
+	for w := h.walk(over.From); w.at.Before(over.To); {
+		at, open := w.at, w.open
+		next := w.next()
+		if next.IsZero() || next.After(over.To) {
+			next = over.To
 		}
-		length, down := to.Sub(from), covered(outages, Span{from, to})
-		if h.Contains(from) {
-			a.Promised += length
-			a.Down += down
+		part := Span{at, next}
+		out := covered(excluded, part)
+		a.Excluded += out
+		if open {
+			a.Promised += next.Sub(at) - out
+			a.Down += covered(down, part)
 		} else {
-			a.Outside += length
-			a.DownOutside += down
+			a.Outside += next.Sub(at) - out
+			a.DownOutside += covered(down, part)
 		}
-		from = to
+		if !next.Before(over.To) {
+			break
+		}
 	}
 	return a
+}
+
+// without gives what of the spans lies in none of the others; both in order, none overlapping.
+func without(spans, others []Span) []Span {
+	if len(others) == 0 {
+		return spans
+	}
+	var out []Span
+	for _, s := range spans {
+		for _, o := range others {
+			if !o.From.Before(s.To) {
+				break
+			}
+			if !o.To.After(s.From) {
+				continue
+			}
+			if s.From.Before(o.From) {
+				out = append(out, Span{s.From, o.From})
+			}
+			s.From = o.To
+		}
+		if s.From.Before(s.To) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // joined gives the spans in order, with overlapping ones made into one.

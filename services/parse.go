@@ -1,8 +1,9 @@
 package services
 
 import (
+	"slices"
+	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"lage/internal/text"
@@ -26,120 +27,235 @@ var dayNames = [7]string{"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"} // by time.We
 // holiday is "PH" in a list of days.
 const holiday = 7
 
-// ParseHours reads the notation. The error is a *HoursError with the column in s.
+// rule is one rule: on which days it holds, and what it says about them.
+type rule struct {
+	col    int         // where it begins
+	dates  []dateRange // none: at any time of any year
+	anyDay bool        // no day of the week is named
+	days   [8]bool
+	nth    [7]uint16 // of the month: bits 0 to 4 from its beginning, 5 to 9 from its end; 0 means all
+	spans  []span    // open or, with off, closed; may reach into the next day
+	off    bool
+	timed  bool // times are given
+	more   bool // adds to earlier rules instead of replacing them
+}
+
+// ParseHours reads the notation. The error is a *HoursError with the column in s. "PH" stands for no day until WithHolidays
+// has said which ones.
 func ParseHours(s string) (Hours, error) {
 	p := hoursParser{src: s}
+	more := false
 	for {
 		p.blanks()
-		if p.pos == len(s) && p.rules > 0 {
+		if p.pos == len(s) && len(p.rules) > 0 && !more {
 			break // "…;" at the end is harmless
 		}
-		if err := p.rule(); err != nil {
+		if err := p.rule(more); err != nil {
 			return Hours{}, err
 		}
-		p.rules++
-		if !p.eat(";") {
+		p.blanks()
+		if more = p.eat(","); !more && !p.eat(";") {
 			break
 		}
 	}
 	if p.pos < len(s) {
+		if strings.HasPrefix(p.src[p.pos:], "||") {
+			return Hours{}, p.unsupported(p.pos, "||", "services.hours_no_fallback")
+		}
 		return Hours{}, p.fault(p.pos, "checks.hours_unexpected", p.word())
 	}
-	h := Hours{src: strings.TrimSpace(s), open: weekly(p.days), set: true}
-	if len(h.open) == 1 && h.open[0] == (span{0, weekMinutes}) {
-		h.open, h.set = nil, false
+	v := version{src: strings.TrimSpace(s), rules: p.rules}
+	v.always = v.isAlways()
+	return Hours{&calendar{versions: []version{v}, always: v.always}}, nil
+}
+
+// isAlways tells whether every week is open throughout.
+func (v version) isAlways() bool {
+	for _, r := range v.rules {
+		if len(r.dates) > 0 || r.days[holiday] || r.nth != [7]uint16{} {
+			return false
+		}
 	}
-	return h, nil
+	c := calendar{versions: []version{v}}
+	spans := c.compute(2000)
+	return len(spans) == 1 && spans[0] == span{0, 366 * dayMinutes}
+}
+
+// Remarks says where the notation is right but hardly means what it says: a rule for public holidays that a later rule
+// replaces on the same days.
+func (h Hours) Remarks() []*HoursError {
+	if h.cal == nil {
+		return nil
+	}
+	var out []*HoursError
+	rules := h.cal.versions[len(h.cal.versions)-1].rules
+	for i, r := range rules {
+		if !r.days[holiday] || r.more {
+			continue
+		}
+		for _, later := range rules[i+1:] {
+			if !later.days[holiday] && len(later.dates) == 0 && !later.more && !(later.off && later.timed) {
+				out = append(out, &HoursError{Col: r.col, Code: "services.hours_holiday_first"})
+				break
+			}
+		}
+	}
+	return out
 }
 
 // hoursParser reads from left to right; pos is a byte offset.
 type hoursParser struct {
 	src   string
 	pos   int
-	rules int
-	days  [7][]span
+	rules []rule
 }
 
-// rule reads "24/7" or days, times or both: "Mo-Fr 08:00-12:00,13:00-16:00", "Sa off", "Mo", "08:00-18:00".
-func (p *hoursParser) rule() error {
-	if p.eat("24/7") {
-		p.set(everyDay(), []span{{0, dayMinutes}})
-		return nil
-	}
+// rule reads "24/7" or dates, days and times, each of which may be missing: "Mo-Fr 08:00-12:00,13:00-16:00", "Sa off", "Dec 24,31
+// 08:00-12:00", "Mo", "08:00-18:00".
+func (p *hoursParser) rule(more bool) error {
 	start := p.pos
-	if p.pos == len(p.src) || p.src[p.pos] == ';' {
+	r := rule{col: p.col(start), more: more}
+	if p.pos == len(p.src) || p.peek() == ';' {
 		return p.fault(start, "checks.hours_empty")
 	}
-	days := everyDay()
-	if w := p.word(); !isDigit(w[0]) && !isOff(w) {
-		var err error
-		if days, err = p.dayList(); err != nil {
+	if p.eat("24/7") {
+		r.anyDay, r.spans = true, []span{{0, dayMinutes}}
+		return p.add(r, start)
+	}
+	var err error
+	if p.dateAtStart() {
+		if r.dates, err = p.dates(); err != nil {
 			return err
 		}
 		p.blanks()
 	}
-	spans := []span{{0, dayMinutes}}
-	switch w := p.word(); {
-	case isOff(w):
-		p.pos += len(w)
-		spans = nil
-	case w != "" && w != ";":
-		var err error
-		if spans, err = p.times(); err != nil {
+	if w := p.word(); w == "" || isDigit(w[0]) || isState(w) || w[0] == '"' || len(r.dates) > 0 && w[0] == ';' || len(r.dates) > 0 && w[0] == ',' {
+		r.anyDay = true
+	} else if err = p.dayList(&r); err != nil {
+		return err
+	}
+	p.blanks()
+	if p.timesAhead() {
+		r.timed = true
+		if r.spans, err = p.times(); err != nil {
 			return err
 		}
 	}
-	if days[holiday] && spans != nil {
-		return p.fault(start, "checks.hours_holiday")
+	if err := p.state(&r, start); err != nil {
+		return err
 	}
-	p.set(days, spans)
+	return p.add(r, start)
+}
+
+// timesAhead tells whether times, written well or badly, follow the days.
+func (p *hoursParser) timesAhead() bool {
+	w := p.word()
+	if w == "" || w == "unknown" || isState(w) || strings.ContainsAny(w[:1], ";,\"|") {
+		return false
+	}
+	return w != "PH" && !slices.Contains(dayNames[:], w)
+}
+
+// state reads "off", "closed" or "open", and a comment.
+func (p *hoursParser) state(r *rule, start int) error {
 	p.blanks()
+	w := p.letters()
+	switch {
+	case w == "unknown":
+		return p.unsupported(p.pos, w, "services.hours_no_unknown")
+	case isState(w):
+		p.pos += len(w)
+		r.off = w != "open"
+		p.blanks()
+	}
+	if p.peek() == '"' {
+		end := strings.IndexByte(p.src[p.pos+1:], '"')
+		switch {
+		case end < 0:
+			return p.fault(p.pos, "services.hours_quote")
+		case !r.timed && !isState(w):
+			return p.fault(p.pos, "services.hours_comment")
+		}
+		p.pos += end + 2
+	}
+	if !r.timed && !r.off {
+		r.spans = []span{{0, dayMinutes}}
+	}
 	return nil
 }
 
-func (p *hoursParser) set(days [8]bool, spans []span) {
-	for d := range p.days {
-		if days[d] {
-			p.days[d] = spans
-		}
+// add takes a rule. One for every day makes all before it void, which nobody writes on purpose.
+func (p *hoursParser) add(r rule, start int) error {
+	if len(p.rules) > 0 && r.anyDay && len(r.dates) == 0 && !r.more && !(r.off && r.timed) {
+		return p.fault(start, "services.hours_all_again")
 	}
+	p.rules = append(p.rules, r)
+	return nil
 }
 
-// dayList reads "Mo", "Mo-Fr", "Fr-Mo,We", "Sa,Su,PH".
-func (p *hoursParser) dayList() (days [8]bool, err error) {
+// dayList reads "Mo", "Mo-Fr", "Fr-Mo,We", "Sa,Su,PH", "Su[1]".
+func (p *hoursParser) dayList(r *rule) error {
 	for {
 		from, err := p.day()
 		if err != nil {
-			return days, err
+			return err
 		}
 		to := from
+		if p.peek() == '[' {
+			if err := p.ordinals(r, from); err != nil {
+				return err
+			}
+		} else if from < holiday {
+			r.nth[from] = 0
+		}
 		p.blanks()
-		if p.eat("-") {
+		if p.dash() {
 			p.blanks()
 			at := p.pos
 			if to, err = p.day(); err != nil {
-				return days, err
+				return err
 			}
 			if from == holiday || to == holiday {
-				return days, p.fault(at, "checks.hours_holiday")
+				return p.fault(at, "checks.hours_holiday")
 			}
 		}
 		for d := from; ; d = (d + 1) % 7 {
-			days[d] = true
+			r.days[d] = true
 			if d == to {
 				break
 			}
 		}
 		p.blanks()
-		if !p.eat(",") {
-			return days, nil
+		if !p.commaAnd(func() bool { return !isDigit(p.peek()) }) {
+			return nil
 		}
-		p.blanks()
 	}
 }
 
+// ordinals reads "[1]" or "[1,-1]" after a day: which ones of the month.
+func (p *hoursParser) ordinals(r *rule, day int) error {
+	at := p.pos
+	end := strings.IndexByte(p.src[at:], ']')
+	if end < 0 || day == holiday {
+		return p.fault(at, "services.hours_nth")
+	}
+	for s := range strings.SplitSeq(p.src[at+1:at+end], ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(s))
+		switch {
+		case err == nil && n >= 1 && n <= 5:
+			r.nth[day] |= 1 << (n - 1)
+		case err == nil && n <= -1 && n >= -5:
+			r.nth[day] |= 1 << (5 - n - 1)
+		default:
+			return p.fault(at, "services.hours_nth")
+		}
+	}
+	p.pos += end + 1
+	return nil
+}
+
 func (p *hoursParser) day() (int, error) {
-	at, w := p.pos, p.word()
+	at, w := p.pos, p.letters()
 	for d, name := range dayNames {
 		if w == name {
 			p.pos += len(w)
@@ -150,34 +266,7 @@ func (p *hoursParser) day() (int, error) {
 		p.pos += len(w)
 		return holiday, nil
 	}
-	if hint := suggestDay(w); hint != "" {
-		return 0, p.fault(at, "checks.hours_day_hint", w, hint)
-	}
-	return 0, p.fault(at, "checks.hours_day", w)
-}
-
-// suggestDay guesses which day was meant: other languages' and longer names, wrong case.
-func suggestDay(w string) string {
-	w = strings.ToLower(w)
-	if strings.HasPrefix(w, "sonnab") {
-		return "Sa"
-	}
-	if w == "ft" || strings.HasPrefix(w, "feier") || w == "ph" {
-		return "PH"
-	}
-	if len(w) < 2 {
-		return ""
-	}
-	german := map[string]string{"di": "Tu", "mi": "We", "do": "Th", "so": "Su"}
-	if hint, ok := german[w[:2]]; ok {
-		return hint
-	}
-	for _, name := range dayNames {
-		if strings.HasPrefix(w, strings.ToLower(name)) {
-			return name
-		}
-	}
-	return ""
+	return 0, p.notDay(at)
 }
 
 // times reads "08:00-12:00,13:00-16:00".
@@ -190,7 +279,10 @@ func (p *hoursParser) times() ([]span, error) {
 			return nil, err
 		}
 		p.blanks()
-		if !p.eat("-") {
+		if p.peek() == '+' {
+			return nil, p.unsupported(p.pos, "+", "services.hours_no_open_end")
+		}
+		if !p.dash() {
 			return nil, p.fault(p.pos, "checks.hours_span")
 		}
 		p.blanks()
@@ -206,10 +298,12 @@ func (p *hoursParser) times() ([]span, error) {
 		}
 		out = append(out, span{from, to})
 		p.blanks()
-		if !p.eat(",") {
+		if c := p.peek(); c == '+' || c == '/' {
+			return nil, p.unsupported(p.pos, string(c), "services.hours_no_open_end")
+		}
+		if !p.commaAnd(func() bool { return isDigit(p.peek()) && (len(p.digits()) != 4 || p.timeAhead()) }) {
 			return out, nil
 		}
-		p.blanks()
 	}
 }
 
@@ -220,6 +314,9 @@ func (p *hoursParser) clock() (int, error) {
 	h, okH := number(hour, 1)
 	m, okM := number(minute, 2)
 	if !ok || !okH || !okM || m > 59 || h*60+m > dayMinutes {
+		if n := p.letters(); n != "" && isSun(n) {
+			return 0, p.unsupported(at, n, "services.hours_no_sun")
+		}
 		return 0, p.fault(at, "checks.hours_time", w)
 	}
 	p.pos += len(w)
@@ -231,54 +328,22 @@ func number(s string, low int) (int, bool) {
 	if len(s) < low || len(s) > 2 {
 		return 0, false
 	}
-	n := 0
 	for i := range len(s) {
 		if !isDigit(s[i]) {
 			return 0, false
 		}
-		n = n*10 + int(s[i]-'0')
 	}
-	return n, true
-}
-
-func (p *hoursParser) blanks() {
-	for p.pos < len(p.src) && strings.IndexByte(" \t\n\r", p.src[p.pos]) >= 0 {
-		p.pos++
-	}
-}
-
-func (p *hoursParser) eat(s string) bool {
-	if !strings.HasPrefix(p.src[p.pos:], s) {
-		return false
-	}
-	p.pos += len(s)
-	return true
-}
-
-// word gives what stands at pos up to the next separator, without taking it; a separator itself if one stands there;
-// "" at the end.
-func (p *hoursParser) word() string {
-	rest := p.src[p.pos:]
-	end := strings.IndexAny(rest, " \t\n\r,;-")
-	switch {
-	case end < 0:
-		return rest
-	case end == 0:
-		return rest[:1]
-	}
-	return rest[:end]
+	return atoi(s), true
 }
 
 func (p *hoursParser) fault(at int, code string, args ...string) error {
-	return &HoursError{Col: utf8.RuneCountInString(p.src[:at]) + 1, Code: code, Args: args}
+	return &HoursError{Col: p.col(at), Code: code, Args: args}
 }
 
-func everyDay() (days [8]bool) {
-	for d := time.Sunday; d <= time.Saturday; d++ {
-		days[d] = true
-	}
-	return days
-}
+func (p *hoursParser) col(at int) int { return utf8.RuneCountInString(p.src[:at]) + 1 }
 
-func isDigit(c byte) bool    { return '0' <= c && c <= '9' }
-func isOff(word string) bool { return word == "off" || word == "closed" }
+// unsupported refuses a part of the specification by name and says what to write instead.
+func (p *hoursParser) unsupported(at int, what, instead string) error {
+	m := text.M("services.hours_unsupported", what, text.M(instead))
+	return &HoursError{Col: p.col(at), Code: m.Code, Args: m.Args}
+}

@@ -74,6 +74,6 @@ var checksTable = table{
 	"checks.hours_time":       {"„{0}“ ist keine Uhrzeit von 00:00 bis 24:00", "\"{0}\" is no time from 00:00 to 24:00"},
 	"checks.hours_span":       {"Hier fehlt „-“ und das Ende, wie in 08:00-16:00", "\"-\" and the end are missing here, as in 08:00-16:00"},
 	"checks.hours_no_time":    {"{0} ist keine Zeitspanne; ein ganzer Tag ist 00:00-24:00", "{0} is no span of time; a whole day is 00:00-24:00"},
-	"checks.hours_holiday":    {"Für Feiertage geht nur „PH off“", "For public holidays only \"PH off\" is possible"},
+	"checks.hours_holiday":    {"Feiertage stehen einzeln, nicht in einer Spanne: „Sa,Su,PH“", "Public holidays stand alone, not in a range: \"Sa,Su,PH\""},
 	"checks.hours_unexpected": {"„{0}“ passt hier nicht; Regeln werden mit „;“ getrennt", "\"{0}\" does not fit here; rules are separated by \";\""},
 }
