@@ -32,7 +32,8 @@ type (
 	// Acknowledge takes the lead and stops the escalation.
 	Acknowledge struct{}
 	// Note adds a line. A leading "!", "?" or ">" marks a cause, an open question or a decision.
-	Note struct{ Text string }
+	// Step may name a step of the walk that it is about, with its title.
+	Note struct{ Text, Step, Title string }
 	// ChangeState moves the incident on, or back.
 	ChangeState struct{ To State }
 	// Resolve says that it is over. Ended is when the effect ended: zero means when the checks recovered, or now. Well
@@ -42,11 +43,17 @@ type (
 		Ended time.Time
 		Well  bool
 	}
-	// StartWalk begins a runbook, for Request.Record or, where that is empty, without an incident.
-	StartWalk struct{ Runbook *runbooks.Runbook }
-	// EndWalk closes a walk; steps to do stay to do.
-	EndWalk struct{}
-	// MarkStep marks a step by hand. Reason is required for skipped and failed. To StepTodo undoes a mark.
+	// StartWalk begins a runbook, for Request.Record or, where that is empty, as a record of its own: a maintenance, which
+	// needs asset and reason, or a drill. An empty Kind is what fits.
+	StartWalk struct {
+		Runbook               *runbooks.Runbook
+		Kind                  runbooks.WalkKind
+		Asset, Reason, Change string
+	}
+	// EndWalk closes a walk; steps to do stay to do. Reason is required where something is left open.
+	EndWalk struct{ Reason string }
+	// MarkStep marks a step by hand. Reason is required for failed, for skipped unless the step is optional, and for done
+	// while the step still waits. To StepTodo undoes a mark.
 	MarkStep struct {
 		Step   string
 		Title  string
@@ -54,11 +61,38 @@ type (
 		Seen   runbooks.StepStatus // what the person saw
 		Reason string
 	}
+	// ClaimStep says that the person works on a step, so that colleagues see it; Release that they do no more. Seen is whose
+	// it was on their screen. One person works on one step.
+	ClaimStep struct {
+		Step, Title string
+		Seen        string
+		Release     bool
+	}
+	// StartWait begins the wait that a step asks for. It began once, whoever is faster.
+	StartWait struct{ Step, Title string }
+	// Choose answers a decision. Label is one of its answers, where it has any. Into is the runbook that the answer leads
+	// to; nil where it leads to this one.
+	Choose struct {
+		Step, Title, Label, Target string
+		Into                       *runbooks.Runbook
+		Seen                       runbooks.StepStatus
+	}
+	// GoBack leaves the runbook that an answer led to, for the decision that led there.
+	GoBack struct{}
+	// GiveInput gives a value that the runbook asks for. Confirmed says that the person saw it quoted: what could mean
+	// something to a shell is refused otherwise.
+	GiveInput struct {
+		Name, Value string
+		Confirmed   bool
+	}
+	// SignOff signs a step that somebody else did, or the whole walk where Step is empty. It is possible after the end, too.
+	SignOff struct{ Step, Title, Note string }
 	// CommandStarted is written before a command runs, so that it is known even if everything dies after.
 	CommandStarted struct {
 		Step, Title string
 		Run         string // ID that the runner gave
 		Command     CommandRun
+		Risk        runbooks.Risk // in a drill only what reads runs
 		Seen        runbooks.StepStatus
 	}
 	// CommandEnded is written when it is over. Mark says what becomes of the step: done, failed, or to do again (stopped).
@@ -96,6 +130,12 @@ func (Resolve) action()        {}
 func (StartWalk) action()      {}
 func (EndWalk) action()        {}
 func (MarkStep) action()       {}
+func (ClaimStep) action()      {}
+func (StartWait) action()      {}
+func (Choose) action()         {}
+func (GoBack) action()         {}
+func (GiveInput) action()      {}
+func (SignOff) action()        {}
 func (CommandStarted) action() {}
 func (CommandEnded) action()   {}
 func (Exported) action()       {}

@@ -23,8 +23,9 @@ func Decide(s Situation, r Request, p Plan, now time.Time) (Decision, error) {
 	if err := May(r.By, r.Do); err != nil {
 		return Decision{}, err
 	}
+	role := r.By.Role
 	r.By.Role = "" // what is written says who, not what they may do
-	d := &draft{s: s, r: r, plan: p, now: now}
+	d := &draft{s: s, r: r, plan: p, now: now, role: role}
 	if s.Incident != nil {
 		inc := *s.Incident
 		inc.Checks = slices.Clone(inc.Checks)
@@ -50,6 +51,7 @@ type draft struct {
 	r    Request
 	plan Plan
 	now  time.Time
+	role services.Role // of who acts; never written
 
 	inc     *Incident
 	walk    *runbooks.Walk
@@ -76,9 +78,9 @@ func (d *draft) do(a Action) error {
 	case StartWalk:
 		return d.startWalk(a)
 	case EndWalk:
-		return d.endWalk()
-	case MarkStep:
-		return d.markStep(a)
+		return d.endWalk(a)
+	case MarkStep, ClaimStep, StartWait, Choose, GoBack, GiveInput, SignOff:
+		return d.doStep(a)
 	case CommandStarted:
 		return d.commandStarted(a)
 	case CommandEnded:
@@ -101,6 +103,27 @@ func (d *draft) do(a Action) error {
 	return refuse("incidents.unknown_action")
 }
 
+// doStep does what a person does in a walk, besides running commands.
+func (d *draft) doStep(a Action) error {
+	switch a := a.(type) {
+	case MarkStep:
+		return d.markStep(a)
+	case ClaimStep:
+		return d.claim(a)
+	case StartWait:
+		return d.startWait(a)
+	case Choose:
+		return d.choose(a)
+	case GoBack:
+		return d.goBack()
+	case GiveInput:
+		return d.giveInput(a)
+	case SignOff:
+		return d.signOff(a)
+	}
+	return refuse("incidents.unknown_action")
+}
+
 // needs refuses actions on what is not there.
 func (d *draft) needs(a Action) error {
 	switch a.(type) {
@@ -108,9 +131,12 @@ func (d *draft) needs(a Action) error {
 		if d.inc == nil {
 			return refuse("incidents.needs_incident")
 		}
-	case EndWalk, MarkStep, CommandStarted, CommandEnded:
+	case EndWalk, MarkStep, ClaimStep, StartWait, Choose, GoBack, GiveInput, SignOff, CommandStarted, CommandEnded:
 		if d.walk == nil {
 			return refuse("incidents.needs_walk")
+		}
+		if _, ends := a.(EndWalk); ends {
+			return d.inWalk("")
 		}
 	case Note, Exported, Redact:
 		if d.inc == nil && d.walk == nil {
@@ -248,7 +274,11 @@ func (d *draft) note(a Note) error {
 		return refuse("incidents.too_long", maxNote)
 	}
 	t, masked := d.plan.Mask.Apply(t)
-	d.entry(Entry{Kind: KindNote, Message: text.Raw(t), Masked: masked})
+	e := Entry{Kind: KindNote, Message: text.Raw(t), Masked: masked}
+	if d.walk != nil {
+		e.Walk, e.Step = d.walk.ID, a.Step
+	}
+	d.entry(e)
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"lage/checks"
 	"lage/internal/clean"
 	"lage/internal/text"
+	"lage/runbooks"
 	"lage/services"
 )
 
@@ -19,6 +20,11 @@ type Desk struct {
 	Journal Journal
 	Now     func() time.Time
 	Plan    func() Plan // the configuration in force
+
+	// Book gives a runbook as it was when a walk came to it, by its revision; nil where it is not known. May be nil.
+	Book func(ctx context.Context, revision string) *runbooks.Runbook
+	// States gives where our checks stand. May be nil.
+	States func(ctx context.Context) (map[string]checks.State, error)
 }
 
 // Plan is what the Desk needs to know from the configuration.
@@ -87,6 +93,9 @@ func (d *Desk) commit(ctx context.Context, r Request) (Recorded, error) {
 			if s, err = d.Journal.Situation(ctx, r.Record, r.Walk); err != nil {
 				return Recorded{}, err
 			}
+			if err := d.readWalk(ctx, r.Do, &s); err != nil {
+				return Recorded{}, err
+			}
 		}
 		dec, err := Decide(s, r, d.Plan(), d.Now())
 		if err != nil {
@@ -101,6 +110,58 @@ func (d *Desk) commit(ctx context.Context, r Request) (Recorded, error) {
 		}
 	}
 	return Recorded{}, &Refusal{Message: text.M("incidents.busy"), Stale: true}
+}
+
+// readWalk adds what an action in a walk has to be judged by: the runbook, and our checks where the step waits for one.
+func (d *Desk) readWalk(ctx context.Context, do Action, s *Situation) error {
+	step, ok := stepOf(do)
+	if !ok || s.Walk == nil || d.Book == nil {
+		return nil
+	}
+	book, id := runbooks.SplitKey(step)
+	rev := s.Walk.Revised(book)
+	if book == "" || rev == "" {
+		rev, id = s.Walk.Revision, step
+	}
+	if here, ok := s.Walk.Here(); ok && step == "" { // what is asked for there
+		if _, in := do.(GiveInput); in {
+			rev = here.Revision
+		}
+	}
+	s.Book = d.Book(ctx, rev)
+	if d.States == nil || s.Book == nil {
+		return nil
+	}
+	st := s.Book.Step(id)
+	if st == nil || st.Until.Check == "" {
+		return nil
+	}
+	var err error
+	s.States, err = d.States(ctx)
+	return err
+}
+
+// stepOf gives the step that an action in a walk is about; empty where it is about the walk. ok is false for others.
+func stepOf(do Action) (key string, ok bool) {
+	switch a := do.(type) {
+	case MarkStep:
+		return a.Step, true
+	case ClaimStep:
+		return a.Step, true
+	case StartWait:
+		return a.Step, true
+	case Choose:
+		return a.Step, true
+	case SignOff:
+		return a.Step, true
+	case CommandStarted:
+		return a.Step, true
+	case CommandEnded:
+		return a.Step, true
+	case EndWalk, GiveInput:
+		return "", true
+	}
+	return "", false
 }
 
 // open opens an incident by hand, or adds the report to the service's open one.

@@ -248,7 +248,7 @@ func TestWalkingForAnIncidentAndWithoutOne(t *testing.T) {
 	for _, record := range []string{"INC-2026-001", ""} {
 		b := newBench(t)
 		b.down("wohngeld/start")
-		rec, err := b.act(record, "M. Krause", StartWalk{Runbook: book(t)}, "")
+		rec, err := b.act(record, "M. Krause", StartWalk{Runbook: book(t), Asset: "wg-db1", Reason: "Patchen"}, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -280,7 +280,7 @@ func TestWalkingForAnIncidentAndWithoutOne(t *testing.T) {
 
 func TestOneCommandRunsOnce(t *testing.T) {
 	b := newBench(t)
-	rec, err := b.act("", "M. Krause", StartWalk{Runbook: book(t)}, "")
+	rec, err := b.act("", "M. Krause", StartWalk{Runbook: book(t), Asset: "wg-db1", Reason: "Patchen"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -462,7 +462,7 @@ func TestRunWritesBeforeAndAfterOnce(t *testing.T) {
 		{0, runbooks.Block{Text: "df", Expect: "198", ExpectAbsent: true}, false, runbooks.StepFailed},
 	} {
 		b := newBench(t)
-		rec, err := b.act("", "M", StartWalk{Runbook: book(t)}, "")
+		rec, err := b.act("", "M", StartWalk{Runbook: book(t), Asset: "wg-db1", Reason: "Patchen"}, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -65,7 +65,7 @@ func TestRedactMany(t *testing.T) {
 	for _, step := range []struct {
 		by services.Person
 		do Action
-	}{{anna, Acknowledge{}}, {services.Person{Name: "Bernd"}, Note{"frage Anna Berg"}}, {anna, Note{"neutral"}}, {services.Person{Name: "Bernd"}, Note{"neutral"}},
+	}{{anna, Acknowledge{}}, {services.Person{Name: "Bernd"}, Note{Text: "frage Anna Berg"}}, {anna, Note{Text: "neutral"}}, {services.Person{Name: "Bernd"}, Note{Text: "neutral"}},
 		{services.Person{Name: "Bernd"}, Resolve{Cause: "Skript von aberg"}}} {
 		if _, err := act(step.by, id, step.do); err != nil {
 			t.Fatal(err)

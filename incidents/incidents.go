@@ -8,6 +8,7 @@ package incidents
 import (
 	"time"
 
+	"lage/checks"
 	"lage/internal/clean"
 	"lage/internal/text"
 	"lage/runbooks"
@@ -123,12 +124,15 @@ type Entry struct {
 	Hash, PrevHash string         // hex SHA-256
 }
 
-// WalkChange is what an entry changes of a walk: Apply does it. By, At and Seq in it are empty: they are the entry's own.
+// WalkChange is what an entry changes of a walk: Apply does it. By, At, Did and Seq in it are empty: they follow from the
+// entry.
 type WalkChange struct {
-	State     *runbooks.StepState // how the entry's step stands after it
+	State     *runbooks.StepState // how the entry's step stands after it: status, reason, run and choice
+	Wait      bool                // the step's waiting begins
 	Sign      *runbooks.Sign      // a sign-off: of the entry's step, or of the walk where it names none
 	Input     *runbooks.Input
-	Detour    *runbooks.Detour // into another runbook, or back from it
+	Detour    *runbooks.Detour // into another runbook
+	Go        string           // key of the step where the walk goes on; empty means at the entry's own
 	EndReason string           // of the walk, why something was left open
 }
 
@@ -172,11 +176,13 @@ type Delivery struct {
 // Situation is what Decide needs to know. Incident is nil for a walk without one, or when there is nothing yet.
 type Situation struct {
 	Incident *Incident
-	Walk     *runbooks.Walk // the walk that the action names; nil if none
-	Walking  []string       // names of the runbooks that the incident's open walks go through
-	Entries  int64          // how many entries the record has
-	Signals  []Signal       // what other tools have said about the incident, by key
-	Failing  []string       // checks of the incident's service that are down or flapping now
+	Walk     *runbooks.Walk          // the walk that the action names; nil if none
+	Walking  []string                // names of the runbooks that the incident's open walks go through
+	Entries  int64                   // how many entries the record has
+	Signals  []Signal                // what other tools have said about the incident, by key
+	Book     *runbooks.Runbook       // the runbook that the action's step stands in, in the walk's revision; nil where it is not known
+	States   map[string]checks.State // where our checks stand; only for a step that waits for one
+	Failing  []string                // checks of the incident's service that are down or flapping now
 	LastBy   services.Person
 	LastAt   time.Time
 }

@@ -12,7 +12,7 @@ const bySystem services.Role = "lage"
 func needs(a Action) services.Role {
 	switch a.(type) {
 	case Open, Receive, Acknowledge, Note, ChangeState, Resolve,
-		StartWalk, EndWalk, MarkStep, CommandStarted, CommandEnded, Exported:
+		StartWalk, EndWalk, MarkStep, ClaimStep, StartWait, Choose, GoBack, GiveInput, SignOff, CommandStarted, CommandEnded, Exported:
 		return services.Respond
 	case Redact:
 		return services.Admin

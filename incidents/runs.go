@@ -63,7 +63,7 @@ func (r *Runs) Run(ctx context.Context, req RunRequest, progress func(RunState))
 	}
 	act := req.Request
 	act.Op = "run:" + id
-	act.Do = CommandStarted{Step: req.Step, Title: req.Title, Run: id, Seen: req.Seen, Command: CommandRun{Command: b.Text, Host: b.Host}}
+	act.Do = CommandStarted{Step: req.Step, Title: req.Title, Run: id, Seen: req.Seen, Risk: b.Risk, Command: CommandRun{Command: b.Text, Host: b.Host}}
 	if rec, err := r.Desk.Act(ctx, act); err != nil {
 		return rec, err
 	}

@@ -25,6 +25,9 @@ func (s StepStatus) Over() bool {
 	return s == StepDone || s == StepFailed || s == StepSkipped || s == StepNA
 }
 
+// passed tells whether the step was passed by, and all that stands below it.
+func (s StepStatus) passed() bool { return s == StepSkipped || s == StepNA }
+
 // WalkKind says what a walk is for.
 type WalkKind string
 
@@ -66,6 +69,7 @@ type StepState struct {
 	At        time.Time
 	Reason    string    // why it was skipped or failed, does not apply, or did not wait
 	Run       string    // ID of the last command run; empty when none ran
+	Did       []string  // who has worked at it: started a command or marked it, each once
 	Choice    string    // label of the answer that was chosen; empty unless it is a decision
 	ClaimedBy string    // who works on it; empty when nobody said so
 	ClaimedAt time.Time // since when

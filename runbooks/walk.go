@@ -34,12 +34,34 @@ func flatSteps(out []FlatStep, steps []Step, at FlatStep) []FlatStep {
 // group tells whether a step is nothing but its sub-steps. One that has a block to act on, or is a decision, is not.
 func group(s *Step) bool { return len(s.Steps) > 0 && s.Kind != Decision && !acts(s.Commands) }
 
-// counted lists the steps of a walk: no groups, and nothing to read unless there is nothing else.
-func counted(b *Runbook) []*Step {
-	var steps, read []*Step
+// relevant lists the steps that a walk has to do with: not those that are for other kinds of walks, nor those below a step
+// that was skipped or does not apply.
+func relevant(b *Runbook, w Walk) []FlatStep {
+	var out []FlatStep
+	below := -1 // depth of the step that takes its sub-steps out; -1 for none
 	for _, f := range Flat(b) {
+		if below >= 0 && f.Depth > below {
+			continue
+		}
+		below = -1
+		if !f.Step.Applies(w.Kind) {
+			below = f.Depth
+			continue
+		}
+		if w.At(b, f.Step.ID).Status.passed() {
+			below = f.Depth
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// counted lists the steps of a walk: no groups, and nothing to read unless there is nothing else.
+func counted(b *Runbook, w Walk) []*Step {
+	var steps, read []*Step
+	for _, f := range relevant(b, w) {
 		switch {
-		case f.Group:
+		case f.Group && !w.At(b, f.Step.ID).Status.passed():
 		case f.Step.Kind == Read:
 			read = append(read, f.Step)
 		default:
@@ -61,7 +83,7 @@ func NewWalk(b *Runbook) Walk {
 
 // Progress counts the steps that ask for nothing more (done, failed, skipped, not applicable), and all that count.
 func Progress(b *Runbook, w Walk) (done, total int) {
-	steps := counted(b)
+	steps := counted(b, w)
 	for _, s := range steps {
 		if w.At(b, s.ID).Status.Over() {
 			done++
@@ -73,7 +95,7 @@ func Progress(b *Runbook, w Walk) (done, total int) {
 // NextOpen gives the ID of the first step to do behind the named one, else the first before it; empty when none is left.
 // An empty or unknown name starts at the top. The named step itself may be the answer only when it is the last to do.
 func NextOpen(b *Runbook, w Walk, after string) string {
-	steps := counted(b)
+	steps := counted(b, w)
 	start, passed := 0, 0
 	for _, f := range Flat(b) { // the named step may be one that does not count
 		if passed < len(steps) && f.Step == steps[passed] {

@@ -47,6 +47,7 @@ type stepColumn struct {
 	At        int64        `json:"at,omitempty"`
 	Reason    string       `json:"reason,omitempty"`
 	Run       string       `json:"run,omitempty"`
+	Did       []string     `json:"did,omitempty"`
 	Seq       int64        `json:"seq,omitempty"`
 	Choice    string       `json:"choice,omitempty"`
 	ClaimedBy string       `json:"claimed_by,omitempty"`
@@ -103,12 +104,12 @@ func signsIn(list []signColumn) (out []runbooks.Sign) {
 }
 
 func stepOut(st runbooks.StepState) stepColumn {
-	return stepColumn{string(st.Status), st.By, nano(st.At), st.Reason, st.Run, st.Seq, st.Choice, st.ClaimedBy, nano(st.ClaimedAt),
+	return stepColumn{string(st.Status), st.By, nano(st.At), st.Reason, st.Run, st.Did, st.Seq, st.Choice, st.ClaimedBy, nano(st.ClaimedAt),
 		nano(st.WaitSince), signsOut(st.Signed)}
 }
 
 func (c stepColumn) state() runbooks.StepState {
-	return runbooks.StepState{Status: runbooks.StepStatus(c.Status), By: c.By, At: moment(c.At), Reason: c.Reason, Run: c.Run, Seq: c.Seq,
+	return runbooks.StepState{Status: runbooks.StepStatus(c.Status), By: c.By, At: moment(c.At), Reason: c.Reason, Run: c.Run, Did: c.Did, Seq: c.Seq,
 		Choice: c.Choice, ClaimedBy: c.ClaimedBy, ClaimedAt: moment(c.ClaimedAt), WaitSince: moment(c.WaitSince), Signed: signsIn(c.Signed)}
 }
 
@@ -169,9 +170,11 @@ func parseData(column string, w *runbooks.Walk) error {
 // changeColumn is an entry's change of a walk, inside the column body of the timeline.
 type changeColumn struct {
 	State     *stepColumn   `json:"state,omitempty"`
+	Wait      bool          `json:"wait,omitempty"`
 	Sign      *signColumn   `json:"sign,omitempty"`
 	Input     *inputColumn  `json:"input,omitempty"`
 	Detour    *detourColumn `json:"detour,omitempty"`
+	Go        string        `json:"go,omitempty"`
 	EndReason string        `json:"end_reason,omitempty"`
 }
 
@@ -179,7 +182,7 @@ func changeOut(c *incidents.WalkChange) *changeColumn {
 	if c == nil {
 		return nil
 	}
-	out := changeColumn{EndReason: c.EndReason}
+	out := changeColumn{Wait: c.Wait, Go: c.Go, EndReason: c.EndReason}
 	if c.State != nil {
 		st := stepOut(*c.State)
 		out.State = &st
@@ -202,7 +205,7 @@ func (c *changeColumn) change() *incidents.WalkChange {
 	if c == nil {
 		return nil
 	}
-	out := incidents.WalkChange{EndReason: c.EndReason}
+	out := incidents.WalkChange{Wait: c.Wait, Go: c.Go, EndReason: c.EndReason}
 	if c.State != nil {
 		st := c.State.state()
 		out.State = &st

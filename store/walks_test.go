@@ -45,14 +45,14 @@ func TestWalksHaveCountersOfTheirOwn(t *testing.T) {
 func TestWalkComesBackWhole(t *testing.T) {
 	s, _ := newStore(t)
 	sign := runbooks.Sign{By: "J. Yılmaz", At: t0.Add(time.Hour), Role: "lead", Note: "passt", Seq: 2}
-	state := runbooks.StepState{Status: runbooks.StepDone, By: "M. Krause", At: t0, Reason: "r", Run: "run", Choice: "Ja", ClaimedBy: "A", ClaimedAt: t0,
+	state := runbooks.StepState{Status: runbooks.StepDone, By: "M. Krause", At: t0, Reason: "r", Run: "run", Did: []string{"M. Krause"}, Choice: "Ja", ClaimedBy: "A", ClaimedAt: t0,
 		WaitSince: t0.Add(time.Minute), Signed: []runbooks.Sign{sign}, Seq: 2}
 	in := runbooks.Input{Name: "<pod>", Value: "wg-1", By: "M. Krause", At: t0, Seq: 1}
 	detour := runbooks.Detour{Runbook: "login", Revision: "r2", Title: "Login", Back: "a", Left: true}
 	want := runbooks.Walk{Kind: runbooks.ForMaintenance, Runbook: "x", Revision: "r1", Title: "X", Asset: "wg-db1", Reason: "Patchen", Change: "CHG-7",
 		StartedAt: t0, StartedBy: "M. Krause", EndedAt: t0.Add(2 * time.Hour), EndReason: "Zeit um", Steps: map[string]runbooks.StepState{"a": state},
 		Signed: []runbooks.Sign{sign}, Inputs: map[string]runbooks.Input{"pod": in}, Detours: []runbooks.Detour{detour}, Current: "a"}
-	change := &incidents.WalkChange{State: &state, Sign: &sign, Input: &in, Detour: &detour, EndReason: "Zeit um"}
+	change := &incidents.WalkChange{Wait: true, Go: "b", State: &state, Sign: &sign, Input: &in, Detour: &detour, EndReason: "Zeit um"}
 	e := entry(incidents.KindStepDone, "X")
 	e.Step, e.Change = "a", change
 	w := want
