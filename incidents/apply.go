@@ -23,7 +23,9 @@ func Apply(w *runbooks.Walk, e Entry) {
 	if c == nil {
 		return
 	}
-	w.EndReason += c.EndReason
+	if c.EndReason != "" {
+		w.EndReason = c.EndReason
+	}
 	if c.Sign != nil && e.Step == "" {
 		w.Signed = append(slices.Clone(w.Signed), signed(*c.Sign, e))
 	}

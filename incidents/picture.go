@@ -72,8 +72,30 @@ type Room struct {
 
 // WalkView is a walk with the revision of the runbook that it began with.
 type WalkView struct {
-	Walk runbooks.Walk
-	Book *runbooks.Runbook
+	Walk   runbooks.Walk
+	Book   *runbooks.Runbook
+	Others []*runbooks.Runbook // that answers led to, in order of their first visit
+}
+
+// Here gives the runbook that the walk is in now: its own, or the one that an answer led to; nil where it is not known.
+func (v WalkView) Here() *runbooks.Runbook {
+	d, away := v.Walk.Here()
+	if !away {
+		return v.Book
+	}
+	for _, b := range v.Others {
+		if b.Name == d.Runbook {
+			return b
+		}
+	}
+	return nil
+}
+
+// WalkRoom is everything about one walk that its export and `lage walk show` need.
+type WalkRoom struct {
+	WalkView
+	Entries []Entry // that speak about it, in order of Seq
+	Changed bool    // the runbook's file has changed since it began
 }
 
 // RunState is what is known of a command run.

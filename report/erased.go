@@ -1,10 +1,11 @@
 package report
 
 import (
-	"maps"
+	"slices"
 
 	"lage/incidents"
 	"lage/internal/text"
+	"lage/runbooks"
 	"lage/services"
 )
 
@@ -37,21 +38,58 @@ func withoutErased(room incidents.Room, l text.Lang) incidents.Room {
 	room.Entries = entries
 	walks := make([]incidents.WalkView, len(room.Walks))
 	for i, v := range room.Walks {
-		v.Walk.Steps = maps.Clone(v.Walk.Steps)
-		for id, s := range v.Walk.Steps {
-			e := bySeq[s.Seq]
-			if e.HasErased("who") {
-				s.By = gone
-			}
-			if s.Reason != "" && e.HasErased("text") {
-				s.Reason = gone
-			}
-			v.Walk.Steps[id] = s
-		}
+		v.Walk = walkWithoutErased(v.Walk, room.Entries, bySeq, gone)
 		walks[i] = v
 	}
 	room.Walks = walks
 	return room
+}
+
+// walkWithoutErased takes out of a walk what was erased from the entries that made it.
+func walkWithoutErased(w runbooks.Walk, entries []incidents.Entry, bySeq map[int64]incidents.Entry, gone string) runbooks.Walk {
+	w = w.Clone()
+	hide := func(seq int64, who *string, texts ...*string) {
+		e := bySeq[seq]
+		if e.HasErased("who") && *who != "" {
+			*who = gone
+		}
+		for _, t := range texts {
+			if e.HasErased("text") && *t != "" {
+				*t = gone
+			}
+		}
+	}
+	signs := func(list []runbooks.Sign) []runbooks.Sign {
+		list = slices.Clone(list)
+		for i := range list {
+			hide(list[i].Seq, &list[i].By, &list[i].Role, &list[i].Note)
+		}
+		return list
+	}
+	for id, s := range w.Steps {
+		hide(s.Seq, &s.By, &s.Reason, &s.Choice)
+		s.Signed, s.Did = signs(s.Signed), nil
+		w.Steps[id] = s
+	}
+	w.Signed = signs(w.Signed)
+	for id, in := range w.Inputs {
+		hide(in.Seq, &in.By, &in.Value)
+		w.Inputs[id] = in
+	}
+	for _, e := range entries {
+		st := w.Steps[e.Step]
+		switch {
+		case e.Walk != w.ID:
+		case e.Kind == incidents.KindWalkStarted:
+			hide(e.Seq, &w.StartedBy, &w.Asset, &w.Reason, &w.Change)
+		case e.Kind == incidents.KindWalkEnded:
+			hide(e.Seq, new(string), &w.EndReason)
+		case e.Kind == incidents.KindStepClaimed && st.ClaimedAt.Equal(e.OccurredAt):
+			hide(e.Seq, &st.ClaimedBy)
+			w.Steps[e.Step] = st
+		}
+	}
+	return w
 }
 
 // blanked makes sure that nothing of an erased part is left in an entry.
@@ -60,7 +98,7 @@ func blanked(e incidents.Entry, gone string) incidents.Entry {
 		e.Who = services.Person{}
 	}
 	if e.HasErased("text") {
-		e.Message = text.Message{}
+		e.Message, e.Change = text.Message{}, nil
 		if e.Command != nil {
 			c := *e.Command
 			c.Command = gone

@@ -58,6 +58,7 @@ func (d *doc) status(s runbooks.StepStatus) string {
 type step struct {
 	id, number, title string
 	state             runbooks.StepState
+	of                *runbooks.Step // nil where the runbook is not known
 }
 
 // steps lists a walk's steps in the runbook's order. Steps to read only count when somebody marked them. Without the
@@ -68,7 +69,7 @@ func steps(v incidents.WalkView) []step {
 		v.Book.All(func(_ int, s *runbooks.Step) {
 			st, marked := v.Walk.Steps[s.ID]
 			if s.Kind != runbooks.Read || marked {
-				out = append(out, step{s.ID, s.Number, s.Title, st})
+				out = append(out, step{s.ID, s.Number, s.Title, st, s})
 			}
 		})
 		return out

@@ -112,7 +112,7 @@ func Runs(s *Step) bool { return acts(s.Commands) }
 
 // Left lists what a walk through the runbook leaves open: steps to do, and steps that nobody has signed off.
 func Left(b *Runbook, w Walk) (todo, unsigned []*Step) {
-	for _, s := range counted(b, w) {
+	for _, s := range Counted(b, w) {
 		st := w.At(b, s.ID)
 		if !st.Status.Over() && !s.Optional {
 			todo = append(todo, s)

@@ -56,8 +56,9 @@ func relevant(b *Runbook, w Walk) []FlatStep {
 	return out
 }
 
-// counted lists the steps of a walk: no groups, and nothing to read unless there is nothing else.
-func counted(b *Runbook, w Walk) []*Step {
+// Counted lists the steps of a walk that are to be done: no groups, none that are for other kinds of walks or below a step
+// that was passed by, and nothing to read unless there is nothing else.
+func Counted(b *Runbook, w Walk) []*Step {
 	var steps, read []*Step
 	for _, f := range relevant(b, w) {
 		switch {
@@ -83,7 +84,7 @@ func NewWalk(b *Runbook) Walk {
 
 // Progress counts the steps that ask for nothing more (done, failed, skipped, not applicable), and all that count.
 func Progress(b *Runbook, w Walk) (done, total int) {
-	steps := counted(b, w)
+	steps := Counted(b, w)
 	for _, s := range steps {
 		if w.At(b, s.ID).Status.Over() {
 			done++
@@ -95,7 +96,7 @@ func Progress(b *Runbook, w Walk) (done, total int) {
 // NextOpen gives the ID of the first step to do behind the named one, else the first before it; empty when none is left.
 // An empty or unknown name starts at the top. The named step itself may be the answer only when it is the last to do.
 func NextOpen(b *Runbook, w Walk, after string) string {
-	steps := counted(b, w)
+	steps := Counted(b, w)
 	start, passed := 0, 0
 	for _, f := range Flat(b) { // the named step may be one that does not count
 		if passed < len(steps) && f.Step == steps[passed] {

@@ -11,6 +11,7 @@ import (
 
 	"lage/incidents"
 	"lage/runbooks"
+	"lage/services"
 )
 
 const walkColumns = "id, incident, runbook, revision, title, started, ended, current, steps, version, kind, asset, reason, change, data"
@@ -308,6 +309,27 @@ func marksStep(k incidents.Kind) bool {
 		return true
 	}
 	return false
+}
+
+// WalkPeople gives who has acted in each walk, by the walk's ID, in order of their first act. Names that were erased are not
+// among them, nor is lage itself.
+func (s *Store) WalkPeople(ctx context.Context) (map[string][]string, error) {
+	out := map[string][]string{}
+	err := s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		return each(ctx, tx, func(scan func(...any) error) error {
+			var id, who string
+			if err := scan(&id, &who); err != nil {
+				return err
+			}
+			var p services.Person
+			if json.Unmarshal([]byte(who), &p) == nil && !p.IsSystem() && !slices.Contains(out[id], p.Name) {
+				out[id] = append(out[id], p.Name)
+			}
+			return nil
+		}, "SELECT walks.id, who FROM timeline JOIN walks ON walks.id = coalesce(nullif(walk, ''), record) WHERE who IS NOT NULL "+
+			"GROUP BY walks.id, who ORDER BY min(timeline.n)")
+	})
+	return out, err
 }
 
 // WalkStat says how often, how long and when last a runbook was walked.

@@ -48,7 +48,7 @@ func TestJSONKeys(t *testing.T) {
 		"nothing":   a.actJSON(incidents.Recorded{}),
 		"verify":    a.verifyJSON(store.Verification{Records: 1, Entries: 3, Problems: []store.Problem{{Record: inc.ID, Seq: 2, Message: text.Raw("falsch")}}}),
 		"validate":  a.problemsJSON(config.Problems{{File: "lage.yaml", Line: 3, Col: 5, Message: text.Raw("unbekannt")}, {File: "lage.yaml", Line: 4, Col: 1, Warning: true}}),
-		"walk":      a.walkJSON(incidents.WalkView{}),
+		"walk":      a.walkJSON(incidents.WalkView{}, nil),
 	} {
 		out.Reset()
 		if err := a.json(doc); err != nil {

@@ -22,11 +22,12 @@ func reaches() map[string]reach {
 		"db backup": {role: services.Admin, home: true}, "restore": {role: services.Admin, home: true},
 	}
 	for _, name := range []string{"", "tui", "status", "check list", "incident list", "incident show", "incident export",
-		"runbook list", "runbook show", "runbook lint", "walk list", "walk show", "db info", "db verify", "schema", "help", "completion", "version"} {
+		"runbook list", "runbook show", "runbook lint", "walk list", "walk show", "walk export", "db info", "db verify", "schema", "help", "completion", "version"} {
 		list[name] = reach{role: services.View}
 	}
 	for _, name := range []string{"ack", "note", "incident open", "incident ack", "incident note", "incident state",
-		"incident resolve", "alert", "runbook run", "check once", "check test", "doctor"} {
+		"incident resolve", "alert", "runbook run", "runbook drill", "walk step", "walk choose", "walk back", "walk input",
+		"walk note", "walk sign", "walk end", "check once", "check test", "doctor"} {
 		list[name] = reach{role: services.Respond}
 	}
 	return list

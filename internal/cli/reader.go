@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,6 +23,8 @@ type reader struct {
 	lib  runbooks.Library
 	errs []error // of reading it
 	read time.Time
+
+	books map[string]*runbooks.Runbook // by revision; what a revision says never changes
 }
 
 // libraryPace is how often the folder of runbooks is looked at, at most.
@@ -169,11 +172,34 @@ func (r *reader) Room(ctx context.Context, id string) (incidents.Room, error) {
 
 // view gives a walk with the revision of the runbook that it began with.
 func (r *reader) view(ctx context.Context, w runbooks.Walk) incidents.WalkView {
-	v := incidents.WalkView{Walk: w}
-	if name, path, src, err := r.s.store.Revision(ctx, w.Revision); err == nil {
-		v.Book = runbooks.Parse(name, path, []byte(src))
+	v := incidents.WalkView{Walk: w, Book: r.revision(ctx, w.Revision)}
+	for _, d := range w.Detours {
+		if b := r.revision(ctx, d.Revision); b != nil && !slices.Contains(v.Others, b) {
+			v.Others = append(v.Others, b)
+		}
 	}
 	return v
+}
+
+// keptBooks is how many runbooks of walks are kept read.
+const keptBooks = 64
+
+// revision gives a runbook as it was when a walk came to it; nil where the database does not have it.
+func (r *reader) revision(ctx context.Context, sha string) *runbooks.Runbook {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if b := r.books[sha]; b != nil {
+		return b
+	}
+	name, path, src, err := r.s.store.Revision(ctx, sha)
+	if err != nil {
+		return nil
+	}
+	if r.books == nil || len(r.books) >= keptBooks {
+		r.books = map[string]*runbooks.Runbook{}
+	}
+	r.books[sha] = runbooks.Parse(name, path, []byte(src))
+	return r.books[sha]
 }
 
 // named finds a runbook of the library; nil when there is none of that name.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"lage/incidents"
@@ -13,32 +14,69 @@ import (
 )
 
 // runRunbookRun leads through a runbook on the terminal, one step after the other. Every act is in the timeline before
-// the next question is asked. A walk that was left goes on where it stopped.
+// the next question is asked. A walk that was left goes on where it stopped. Where nobody sits in front of it, it is opened.
 func runRunbookRun(ctx context.Context, a *app) error {
+	if a.flag("incident") != "" && (a.flag("asset") != "" || a.flag("change") != "" || a.flag("reason") != "") {
+		return a.usage(text.M("incidents.walk_of_incident"))
+	}
+	return a.walkBook(ctx, "")
+}
+
+// runRunbookDrill does the same as an exercise.
+func runRunbookDrill(ctx context.Context, a *app) error { return a.walkBook(ctx, runbooks.ForDrill) }
+
+func (a *app) walkBook(ctx context.Context, kind runbooks.WalkKind) error {
 	b, err := a.runbook(ctx, a.args[0])
 	if err != nil {
 		return err
 	}
-	if len(toWalk(b)) == 0 {
+	if path, err := filepath.Abs(b.Path); err == nil {
+		b.Path = path // it is looked at again from other places
+	}
+	asks := a.env.StdinTerminal && !a.on("no-input") && !a.on("json")
+	if asks && len(toWalk(b)) == 0 {
 		a.println(a.t("cli.walk_nothing", b.Title))
 		return nil
-	}
-	if err := a.mayAsk(text.M("cli.err_walk_input")); err != nil {
-		return err
 	}
 	s, err := a.make(ctx, true) // with secrets, so that they can be taken out of what commands say
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	w := &walker{s: s, app: a, kind: kind}
+	if err := w.aim(ctx, b, asks); err != nil {
+		return err
+	}
 	if err := s.ensureStore(ctx); err != nil {
 		return err
 	}
-	w := &walker{s: s, app: a, in: lines(ctx, a.env.Stdin)}
+	if !asks {
+		return s.openNew(ctx, b, w.req.Record, kind)
+	}
+	w.in = lines(ctx, a.env.Stdin)
 	if err := w.begin(ctx, b); err != nil {
 		return err
 	}
 	return w.lead(ctx)
+}
+
+// aim finds out what the walk is for. A maintenance has to say what is worked on and why, before anything is made.
+func (w *walker) aim(ctx context.Context, b *runbooks.Runbook, asks bool) error {
+	w.req = incidents.Request{By: w.s.who}
+	if ref := w.app.flag("incident"); ref != "" {
+		id, err := w.s.which(ctx, []string{ref})
+		w.req.Record = id
+		return err
+	}
+	if w.kind == runbooks.ForDrill || w.app.flag("asset") != "" && w.app.flag("reason") != "" {
+		return nil
+	}
+	if asks {
+		if open, err := w.s.openWalk(ctx, "", b.Name, w.kind, w.app.flag("asset")); err != nil || open != nil {
+			return err
+		}
+	}
+	return w.app.usage(text.M("incidents.needs_asset"))
 }
 
 // toWalk lists the steps that want something done, in order. A step that only holds others is done when they are.
@@ -56,7 +94,8 @@ func toWalk(b *runbooks.Runbook) []*runbooks.Step {
 type walker struct {
 	s    *session
 	app  *app
-	in   <-chan string // the answers
+	kind runbooks.WalkKind // drill; empty for what fits
+	in   <-chan string     // the answers
 	book *runbooks.Runbook
 	walk runbooks.Walk
 	req  incidents.Request // record and walk of every action
@@ -67,15 +106,7 @@ var errLeft = errors.New("left")
 
 // begin starts a walk, or finds the one that was left: of the incident, or of the same runbook without one.
 func (w *walker) begin(ctx context.Context, b *runbooks.Runbook) error {
-	w.req = incidents.Request{By: w.s.who}
-	if ref := w.app.flag("incident"); ref != "" {
-		id, err := w.s.which(ctx, []string{ref})
-		if err != nil {
-			return err
-		}
-		w.req.Record = id
-	}
-	open, err := w.s.openWalk(ctx, w.req.Record, b.Name)
+	open, err := w.s.openWalk(ctx, w.req.Record, b.Name, w.kind, w.app.flag("asset"))
 	if err != nil {
 		return err
 	}
@@ -90,7 +121,7 @@ func (w *walker) begin(ctx context.Context, b *runbooks.Runbook) error {
 		}
 	} else {
 		r := w.req
-		r.Do = incidents.StartWalk{Runbook: b}
+		r.Do = incidents.StartWalk{Runbook: b, Kind: w.kind, Asset: w.app.flag("asset"), Reason: w.app.flag("reason"), Change: w.app.flag("change")}
 		rec, err := w.s.desk.Act(ctx, r)
 		if err != nil {
 			return err
@@ -134,11 +165,32 @@ func (w *walker) lead(ctx context.Context) error {
 			}
 		}
 	}
-	if err := w.act(ctx, incidents.EndWalk{}); err != nil {
+	if err := w.end(ctx); errors.Is(err, errLeft) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	w.app.println(w.app.t("cli.walk_done", w.book.Title))
 	return nil
+}
+
+// end closes the walk; where something is left open, such as a sign-off, with the reason that the person gives.
+func (w *walker) end(ctx context.Context) error {
+	err := w.act(ctx, incidents.EndWalk{})
+	var no *incidents.Refusal
+	if !errors.As(err, &no) || no.Stale || no.Role {
+		return err
+	}
+	w.app.println(no.Message.In(w.app.lang))
+	reason, err := w.ask(ctx, w.app.t("cli.walk_reason"))
+	if errors.Is(err, errLeft) || err == nil && reason == "" {
+		w.app.println("\n" + w.app.t("walk.stays_open", w.walk.ID))
+		return errLeft
+	}
+	if err != nil {
+		return err
+	}
+	return w.act(ctx, incidents.EndWalk{Reason: reason})
 }
 
 // again is the command line that goes on with the walk.

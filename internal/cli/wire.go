@@ -17,7 +17,7 @@ func (s *session) wire() {
 	s.reader = &reader{s: s}
 	s.desk = &incidents.Desk{Now: a.env.Now, Plan: s.plan}
 	if s.store != nil {
-		s.desk.Journal = s.store
+		s.desk.Journal, s.desk.Book, s.desk.States = s.store, s.reader.revision, s.store.States
 	}
 	s.runs = &incidents.Runs{Desk: s.desk, Runner: s.runner(), By: s.who, Mask: func(out string) string { return s.plan().Mask.Text(out) }}
 }
