@@ -129,7 +129,7 @@ func (s *session) walks(ctx context.Context) ([]incidents.WalkView, error) {
 	slices.Reverse(list) // oldest first, as everywhere
 	views := make([]incidents.WalkView, 0, len(list))
 	for _, w := range list {
-		views = append(views, s.reader.view(ctx, w))
+		views = append(views, s.reader.view(ctx, incidents.ShownWalk(w, s.app.lang)))
 	}
 	return views, nil
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"io"
 	"path/filepath"
 	"slices"
@@ -331,32 +330,4 @@ func runWalkEnd(ctx context.Context, a *app) error {
 	}
 	defer d.s.close()
 	return d.act(ctx, incidents.EndWalk{Reason: a.flag("reason")})
-}
-
-// openNew opens a walk where nobody sits in front of it: it prints the ID, or the whole walk for programs. A runbook that is
-// walked for the incident already is not begun twice.
-func (s *session) openNew(ctx context.Context, b *runbooks.Runbook, incident string, kind runbooks.WalkKind) error {
-	a := s.app
-	r := incidents.Request{Record: incident, By: s.who, Do: incidents.StartWalk{Runbook: b, Kind: kind, Asset: a.flag("asset"), Reason: a.flag("reason"), Change: a.flag("change")}}
-	rec, err := s.desk.Act(ctx, r)
-	var id string
-	switch {
-	case err == nil:
-		id = rec.Walk.ID
-	case incident != "" && errors.Is(err, incidents.ErrStale):
-		open, ferr := s.openWalk(ctx, incident, b.Name, kind, "")
-		if ferr != nil || open == nil {
-			return err
-		}
-		id = open.Walk.ID
-		a.warn(reason(err))
-	default:
-		return err
-	}
-	if a.on("json") {
-		return s.toldWalk(ctx, id, rec)
-	}
-	a.println(id)
-	a.warn(text.M("walk.opened", id))
-	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"lage/incidents"
@@ -12,72 +11,6 @@ import (
 	"lage/internal/text"
 	"lage/runbooks"
 )
-
-// runRunbookRun leads through a runbook on the terminal, one step after the other. Every act is in the timeline before
-// the next question is asked. A walk that was left goes on where it stopped. Where nobody sits in front of it, it is opened.
-func runRunbookRun(ctx context.Context, a *app) error {
-	if a.flag("incident") != "" && (a.flag("asset") != "" || a.flag("change") != "" || a.flag("reason") != "") {
-		return a.usage(text.M("incidents.walk_of_incident"))
-	}
-	return a.walkBook(ctx, "")
-}
-
-// runRunbookDrill does the same as an exercise.
-func runRunbookDrill(ctx context.Context, a *app) error { return a.walkBook(ctx, runbooks.ForDrill) }
-
-func (a *app) walkBook(ctx context.Context, kind runbooks.WalkKind) error {
-	b, err := a.runbook(ctx, a.args[0])
-	if err != nil {
-		return err
-	}
-	if path, err := filepath.Abs(b.Path); err == nil {
-		b.Path = path // it is looked at again from other places
-	}
-	asks := a.env.StdinTerminal && !a.on("no-input") && !a.on("json")
-	if asks && len(toWalk(b)) == 0 {
-		a.println(a.t("cli.walk_nothing", b.Title))
-		return nil
-	}
-	s, err := a.make(ctx, true) // with secrets, so that they can be taken out of what commands say
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	w := &walker{s: s, app: a, kind: kind}
-	if err := w.aim(ctx, b, asks); err != nil {
-		return err
-	}
-	if err := s.ensureStore(ctx); err != nil {
-		return err
-	}
-	if !asks {
-		return s.openNew(ctx, b, w.req.Record, kind)
-	}
-	w.in = lines(ctx, a.env.Stdin)
-	if err := w.begin(ctx, b); err != nil {
-		return err
-	}
-	return w.lead(ctx)
-}
-
-// aim finds out what the walk is for. A maintenance has to say what is worked on and why, before anything is made.
-func (w *walker) aim(ctx context.Context, b *runbooks.Runbook, asks bool) error {
-	w.req = incidents.Request{By: w.s.who}
-	if ref := w.app.flag("incident"); ref != "" {
-		id, err := w.s.which(ctx, []string{ref})
-		w.req.Record = id
-		return err
-	}
-	if w.kind == runbooks.ForDrill || w.app.flag("asset") != "" && w.app.flag("reason") != "" {
-		return nil
-	}
-	if asks {
-		if open, err := w.s.openWalk(ctx, "", b.Name, w.kind, w.app.flag("asset")); err != nil || open != nil {
-			return err
-		}
-	}
-	return w.app.usage(text.M("incidents.needs_asset"))
-}
 
 // toWalk lists the steps that want something done, in order. A step that only holds others is done when they are.
 func toWalk(b *runbooks.Runbook) []*runbooks.Step {
@@ -195,7 +128,10 @@ func (w *walker) end(ctx context.Context) error {
 
 // again is the command line that goes on with the walk.
 func (w *walker) again() string {
-	s := w.app.args[0]
+	s := "run " + w.app.args[0]
+	if w.kind == runbooks.ForDrill {
+		s = "drill " + w.app.args[0]
+	}
 	if w.req.Record != w.req.Walk {
 		s += " --incident " + w.req.Record
 	}

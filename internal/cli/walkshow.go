@@ -70,7 +70,9 @@ func (s *session) walkRoom(ctx context.Context, id string) (incidents.WalkRoom, 
 	if err != nil {
 		return incidents.WalkRoom{}, failed("cli.err_read", err)
 	}
-	return incidents.WalkRoom{WalkView: v, Entries: entries, Changed: s.changed(v)}, nil
+	room := incidents.WalkRoom{WalkView: v, Entries: entries, Changed: s.changed(v)}
+	room.Walk = incidents.ShownWalk(v.Walk, s.app.lang)
+	return room, nil
 }
 
 // changed tells whether the file of a walk's runbook says something else now. One that is gone has not changed.

@@ -46,7 +46,6 @@ var cliTable = table{
 	"cli.err_runbook":             {"Das Runbook „{0}“ gibt es nicht.", "There is no runbook \"{0}\"."},
 	"cli.err_no_runbooks":         {"Das Runbook „{0}“ gibt es nicht: Es sind keine Runbooks eingerichtet.", "There is no runbook \"{0}\": no runbooks are set up."},
 	"cli.err_walk":                {"Den Durchgang „{0}“ gibt es nicht.", "There is no walk \"{0}\"."},
-	"cli.err_walk_input":          {"Ein Runbook zu durchlaufen braucht Antworten.", "Walking a runbook needs answers."},
 	"cli.err_console_input":       {"Die Konsole braucht ein Terminal.", "The console needs a terminal."},
 	"cli.err_no_config":           {"Es gibt keine Konfiguration.", "There is no configuration."},
 	"cli.err_init":                {"Aus diesen Adressen ließ sich keine Konfiguration machen.", "Cannot make a configuration of these addresses."},
@@ -187,7 +186,7 @@ var cliTable = table{
 	"cli.walk_choose_attach": {" 1 Zusehen   2 Abbrechen   0 Ende", " 1 Watch   2 Stop it   0 Leave"},
 	"cli.err_stop":           {"Der Befehl lässt sich nicht abbrechen: {0:msg}", "Cannot stop the command: {0:msg}"},
 	"cli.walk_saved":         {"gespeichert {0}: {1:msg}", "saved {0}: {1:msg}"},
-	"cli.walk_left":          {"Verlassen. Was läuft, läuft weiter. Weiter geht es mit: lage runbook run {0}", "Left. What runs goes on. Return with: lage runbook run {0}"},
+	"cli.walk_left":          {"Verlassen. Was läuft, läuft weiter. Weiter geht es mit: lage runbook {0}", "Left. What runs goes on. Return with: lage runbook {0}"},
 	"cli.walk_done":          {"Alle Schritte sind durch: {0}", "All steps are through: {0}"},
 
 	// Help.
