@@ -17,15 +17,17 @@ func (n Name) In(lang string) string {
 
 // Service is one public service, or one technical service that others depend on.
 type Service struct {
-	ID         string   // short, stable, lower case: the first part of a check's name
-	Name       Name     // as people call it; empty means the ID
-	Group      string   // heading on the board; empty means none
-	Hours      Hours    // when users are promised that it works; the zero value means always
-	DependsOn  []string // IDs of services that it needs
-	Owner      string   // the office responsible for the matter (fachlich)
-	Team       string   // the team responsible for the technology (technisch)
-	Runbook    string   // runbook for checks that name none; may be empty
-	Escalation []Stage  // who is told when; empty means nobody
+	ID         string              // short, stable, lower case: the first part of a check's name
+	Name       Name                // as people call it; empty means the ID
+	Group      string              // heading on the board; empty means none
+	Hours      Hours               // when users are promised that it works; the zero value means always
+	Class      Classing            // which class its incidents have when they open
+	Objective  Versions[Objective] // what was agreed; empty means nothing
+	DependsOn  []string            // IDs of services that it needs
+	Owner      string              // the office responsible for the matter (fachlich)
+	Team       string              // the team responsible for the technology (technisch)
+	Runbook    string              // runbook for checks that name none; may be empty
+	Escalation []Stage             // who is told when; empty means nobody
 	Public     Public
 }
 

@@ -38,6 +38,7 @@ func (d *decoder) build(f rawFile) *Config {
 	d.contacts(c, f)
 	books := d.runbooks(c, f.runbooks)
 	stages := d.escalations(f)
+	c.Classes = classVersions(f.classes)
 	d.services(c, f, stages, books)
 	d.alarms(c, f)
 	d.keeping(c, f)
@@ -159,9 +160,10 @@ func (d *decoder) services(c *Config, f rawFile, stages map[string][]services.St
 		}
 		d.checkRunbook(r.runbook, books)
 		c.Services = append(c.Services, services.Service{
-			ID: r.id.v, Name: r.name.v, Group: r.group.v, Hours: r.hours.v, DependsOn: values(r.dependsOn),
+			ID: r.id.v, Name: r.name.v, Group: r.group.v, Hours: d.serviceHours(r, f), DependsOn: values(r.dependsOn),
 			Owner: r.owner.v, Team: r.team.v, Runbook: r.runbook.v,
 			Escalation: d.escalation(r.escalation, stages), Public: d.public(r),
+			Class: d.classing(r.class, c.Classes), Objective: r.objective.v,
 		})
 		d.checks(c, r, f.defaults.v, books)
 	}

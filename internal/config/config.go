@@ -21,6 +21,7 @@ type Config struct {
 	Services     []services.Service
 	Checks       []checks.Check // in the order of the file; a check without runbook has its service's
 	Contacts     map[string]services.Contact
+	Classes      services.Versions[[]services.Class] // never empty, and of all times
 	SMTP         SMTP
 	Listen       Listen
 	Heartbeat    Heartbeat

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"net"
 	"net/mail"
 	"net/url"
@@ -14,7 +13,6 @@ import (
 
 	"lage/internal/clean"
 	"lage/internal/text"
-	"lage/services"
 )
 
 // Patterns of the JSON Schema. They are a first net for editors; the decoder is stricter and says more.
@@ -238,33 +236,6 @@ func zone() shape[*time.Location] {
 		}
 		return z, text.Message{}
 	})
-}
-
-// hours reads service hours. A mistake is shown at the character at fault, not at the beginning of the value.
-func hours() shape[services.Hours] {
-	return shape[services.Hours]{
-		schema: func(schemaFor) object { return object{"type": "string", "minLength": 1} },
-		read: func(d *decoder, n ast.Node) at[services.Hours] {
-			s, ok := d.scalar(n)
-			if !ok {
-				return at[services.Hours]{}
-			}
-			h, err := services.ParseHours(s)
-			if err == nil {
-				return at[services.Hours]{v: h, pos: start(n), ok: true}
-			}
-			p, why := start(n), text.Raw(quote(err.Error()))
-			var he *services.HoursError
-			if errors.As(err, &he) {
-				p, why = inside(n, s, he.Col), he.Message()
-				for i, a := range why.Args {
-					why.Args[i] = quote(a)
-				}
-			}
-			d.bad(p, text.M("config.hours_why", why))
-			return at[services.Hours]{}
-		},
-	}
 }
 
 // inside is the place of a character (from 1) of a one-line text value without escapes; the value's start otherwise.

@@ -24,6 +24,8 @@ type (
 		runbooks     at[string]
 		reports      at[string]
 		incident     at[rawIncident]
+		holidays     at[services.Versions[services.Holidays]]
+		classes      at[services.Versions[[]services.Class]]
 		listen       at[rawListen]
 		heartbeat    at[rawHeartbeat]
 		backup       at[rawBackup]
@@ -38,7 +40,10 @@ type (
 	rawService struct {
 		id, group, owner, team, runbook, escalation at[string]
 		name                                        at[services.Name]
-		hours                                       at[services.Hours]
+		hours                                       at[services.Versions[services.Hours]]
+		holidays                                    at[services.Versions[services.Holidays]]
+		objective                                   at[services.Versions[services.Objective]]
+		class                                       at[rawClassing]
 		dependsOn                                   at[[]at[string]]
 		public                                      at[rawPublic]
 		checks                                      at[[]at[rawCheck]]
@@ -108,7 +113,8 @@ func fileShape() shape[rawFile] {
 		key("history", "config.doc_history", historyShape(), func(f *rawFile) *at[rawHistory] { return &f.history }),
 		key("retention", "config.doc_retention", retentionShape(), func(f *rawFile) *at[rawRetention] { return &f.retention }),
 		key("privacy", "config.doc_privacy", privacyShape(), func(f *rawFile) *at[rawPrivacy] { return &f.privacy }),
-		later[rawFile]("holidays", "config.doc_holidays"),
+		key("holidays", "config.doc_holidays", versioned(holidays()), func(f *rawFile) *at[services.Versions[services.Holidays]] { return &f.holidays }),
+		key("classes", "config.doc_classes", versioned(classes()), func(f *rawFile) *at[services.Versions[[]services.Class]] { return &f.classes }),
 		later[rawFile]("status_page", "config.doc_status_page"),
 	)
 }
@@ -143,8 +149,10 @@ func serviceShape() shape[rawService] {
 		key("id", "config.doc_service_id", ident(), func(s *rawService) *at[string] { return &s.id }).required(),
 		key("name", "config.doc_service_name", name(), func(s *rawService) *at[services.Name] { return &s.name }),
 		key("group", "config.doc_group", line(), func(s *rawService) *at[string] { return &s.group }),
-		key("hours", "config.doc_hours", hours(), func(s *rawService) *at[services.Hours] { return &s.hours }),
-		later[rawService]("slo", "config.doc_slo"),
+		key("hours", "config.doc_hours", versioned(hours()), func(s *rawService) *at[services.Versions[services.Hours]] { return &s.hours }),
+		key("holidays", "config.doc_service_holidays", versioned(holidays()), func(s *rawService) *at[services.Versions[services.Holidays]] { return &s.holidays }),
+		key("slo", "config.doc_slo", versioned(objective()), func(s *rawService) *at[services.Versions[services.Objective]] { return &s.objective }),
+		key("class", "config.doc_class", classing(), func(s *rawService) *at[rawClassing] { return &s.class }),
 		key("depends_on", "config.doc_depends_on", listOf(ident(), 0), func(s *rawService) *at[[]at[string]] { return &s.dependsOn }),
 		key("owner", "config.doc_owner", line(), func(s *rawService) *at[string] { return &s.owner }),
 		key("team", "config.doc_team", line(), func(s *rawService) *at[string] { return &s.team }),
