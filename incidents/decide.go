@@ -207,7 +207,7 @@ func (d *draft) open(a Open) error {
 	}
 	book := a.Runbook
 	if book == "" {
-		book = svc.Runbook
+		book = d.plan.runbookOf(runbooks.Wanted{Service: a.Service, Said: []string{title}})
 	}
 	d.inc = &Incident{Service: a.Service, Title: title, State: Detected, Runbook: book, Started: started, Detected: d.now}
 	d.entry(Entry{Kind: KindOpened, Message: text.M("incidents.opened_by_hand", title)})

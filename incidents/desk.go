@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"lage/checks"
@@ -36,6 +37,9 @@ type Plan struct {
 	AutoOpen bool           // open an incident when a check goes down
 	Zone     *time.Location // for the year in IDs and the clock in alarms; nil means UTC
 	Lang     text.Lang      // of titles that lage gives
+	// Fitting lists the runbooks that fit something that fails, the best first, for where the configuration names none. Nil
+	// means that there are no runbooks.
+	Fitting func(runbooks.Wanted) []runbooks.Match
 }
 
 // service finds a service by ID; ok is false for one that is not configured.
@@ -48,16 +52,26 @@ func (p Plan) service(id string) (services.Service, bool) {
 	return services.Service{ID: id}, false
 }
 
-// runbookOf gives the runbook for a check's failure: its own, else its service's.
-func (p Plan) runbookOf(check, service string) string {
+// runbookOf gives the runbook for a failure: the check's own, else its service's, else the one that fits best.
+func (p Plan) runbookOf(w runbooks.Wanted) string {
 	for _, c := range p.Checks {
-		if c.ID == check && c.Runbook != "" {
+		if slices.Contains(w.Checks, c.ID) && c.Runbook != "" {
 			return c.Runbook
 		}
 	}
-	s, _ := p.service(service)
-	return s.Runbook
+	if s, _ := p.service(w.Service); s.Runbook != "" {
+		return s.Runbook
+	}
+	if p.Fitting != nil {
+		if fits := p.Fitting(w); len(fits) > 0 {
+			return fits[0].Book.Name
+		}
+	}
+	return ""
 }
+
+// bothLanguages gives a message as runbooks may quote it.
+func bothLanguages(m text.Message) []string { return []string{m.In(text.German), m.In(text.English)} }
 
 func (p Plan) local(t time.Time) time.Time {
 	if p.Zone == nil {

@@ -6,6 +6,7 @@ import (
 
 	"lage/checks"
 	"lage/internal/text"
+	"lage/runbooks"
 )
 
 // observe turns a check's transition into entries, a new incident, or the proposal to resolve.
@@ -91,7 +92,7 @@ func (d *draft) openFor(tr checks.Transition) {
 	svc, _ := d.plan.service(tr.Service)
 	d.inc = &Incident{
 		Service: tr.Service, Title: svc.Title(string(d.plan.Lang)), State: Detected, Checks: []string{tr.Check},
-		Runbook: d.plan.runbookOf(tr.Check, tr.Service), Started: tr.Since, Detected: d.now,
+		Runbook: d.plan.runbookOf(runbooks.Wanted{Checks: []string{tr.Check}, Service: tr.Service, Said: bothLanguages(tr.Message)}), Started: tr.Since, Detected: d.now,
 	}
 	d.checkEntry(KindCheckDown, tr, "incidents.check_down")
 	d.entry(Entry{Kind: KindOpened, Message: text.M("incidents.opened", d.inc.Title)})

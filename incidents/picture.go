@@ -67,6 +67,7 @@ type Room struct {
 	Entries  []Entry           // in order of Seq
 	Walks    []WalkView        // oldest first
 	Proposed *runbooks.Runbook // what the incident's runbook is now, when no walk has begun; may be nil
+	Fitting  []runbooks.Match  // the runbooks that fit, the best first: the one named for it by the configuration or a person before all
 	Present  []services.Person // who else looks at it
 }
 

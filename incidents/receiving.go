@@ -9,6 +9,7 @@ import (
 	"lage/checks"
 	"lage/internal/clean"
 	"lage/internal/text"
+	"lage/runbooks"
 )
 
 // Limits of what another tool may say, in bytes. A longer key is refused, because cut keys might become the same; longer
@@ -32,11 +33,12 @@ type Signal struct {
 type Receive struct {
 	Key     string
 	Service string
-	State   Standing     // Up, Degraded or Down
-	Name    string       // what people call it; empty means the key
-	Message text.Message // what the tool says; a raw one may come as it is, it is cleaned here
-	Runbook string       // name of a runbook that is there; empty means the service's
-	Link    string       // what else the tool names as its runbook: shown, never followed
+	State   Standing          // Up, Degraded or Down
+	Name    string            // what people call it; empty means the key
+	Message text.Message      // what the tool says; a raw one may come as it is, it is cleaned here
+	Runbook string            // name of a runbook that is there; empty means the service's, or one that fits
+	Labels  map[string]string // what else the tool says of it; only for finding a runbook
+	Link    string            // what else the tool names as its runbook: shown, never followed
 	Origin  string
 	Since   time.Time // zero means now
 }
@@ -147,7 +149,7 @@ func (d *draft) openBy(a Receive) {
 	svc, _ := d.plan.service(a.Service)
 	book := a.Runbook
 	if book == "" {
-		book = svc.Runbook
+		book = d.plan.runbookOf(runbooks.Wanted{Service: a.Service, Labels: a.Labels, Said: append(bothLanguages(a.Message), a.Name)})
 	}
 	d.inc = &Incident{Service: a.Service, Title: svc.Title(string(d.plan.Lang)), State: Detected, Runbook: book, Started: a.Since, Detected: d.now}
 	d.keep(a)

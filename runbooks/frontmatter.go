@@ -139,6 +139,7 @@ func metaOf(v map[string]any) Meta {
 		Kind: str(v["kind"]), Severity: str(v["severity"]), ReviewIn: str(v["review_in"]), Shell: str(v["shell"]), Cwd: str(v["cwd"]),
 		Requires: list(v["requires"]), Hosts: list(v["hosts"]), Roles: list(v["roles"]), DangerWords: list(v["danger_words"]),
 	}
+	m.Match, m.Labels = list(v["match"]), labels(v["labels"])
 	if m.Owner == "" {
 		m.Owner = str(v["owner_slack"])
 	}

@@ -22,6 +22,8 @@ type Meta struct {
 	Owner       string   // owner or owner_slack
 	Services    []string // IDs of the services that it is for
 	Checks      []string // globs over check names
+	Match       []string // pieces of what checks and alarms say, for which it is the runbook
+	Labels      []string // "name=value" of alarms, for which it is the runbook; sorted
 	Kind        string   // "incident", "maintenance" or "both"
 	Severity    string
 	ReviewedOn  time.Time // last_reviewed_on; zero when not given

@@ -333,6 +333,9 @@ func (r *room) stepHint(e *env, s *runbooks.Step) string {
 		}
 		return e.t("room.hint_all_done")
 	}
+	if f := r.data.Fitting; len(f) > 0 && len(r.data.Walks) == 0 && r.book.Name == f[0].Book.Name {
+		return e.t("room.hint_proposed", stepName(s), f[0].Why(e.Options.Lang))
+	}
 	return e.t("room.hint_next", stepName(s))
 }
 

@@ -94,7 +94,8 @@ func (r *room) askLibrary(e *env) tea.Cmd {
 	}
 }
 
-// library opens the list of runbooks: the one at hand to read as a whole, the walks begun, and the others to begin.
+// library opens the list of runbooks: the one at hand to read as a whole, the walks begun, those that fit the incident
+// with the reason why, and the others.
 func (r *room) library(e *env, m libraryMsg) tea.Cmd {
 	if m.id != r.id {
 		return nil
@@ -117,11 +118,18 @@ func (r *room) library(e *env, m libraryMsg) tea.Cmd {
 		items = append(items, item{label: v.Book.Name + "  " + v.Book.Title, note: e.t("room.begun", done, total),
 			do: func(*env) tea.Cmd { r.takeWalk(v.Walk.ID); return nil }})
 	}
-	for _, b := range m.books {
+	pick := func(b *runbooks.Runbook, note string) {
 		if !begun[b.Name] {
-			_, total := runbooks.Progress(b, runbooks.Walk{})
-			items = append(items, item{label: b.Name + "  " + b.Title, note: e.t("room.steps", total), do: func(*env) tea.Cmd { r.pick(b); return nil }})
+			begun[b.Name] = true
+			items = append(items, item{label: b.Name + "  " + b.Title, note: note, do: func(*env) tea.Cmd { r.pick(b); return nil }})
 		}
+	}
+	for _, f := range r.data.Fitting {
+		pick(f.Book, e.style.cut(e.show(f.Why(e.Options.Lang)), dialogWidth/2))
+	}
+	for _, b := range m.books {
+		_, total := runbooks.Progress(b, runbooks.Walk{})
+		pick(b, e.t("room.steps", total))
 	}
 	if len(items) == 0 {
 		return flash(text.M("room.empty_library"))

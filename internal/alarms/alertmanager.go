@@ -125,6 +125,7 @@ func (s *Server) take(ctx context.Context, n notification, a alert) (why text.Me
 	do := incidents.Receive{
 		Key: "alertmanager:" + clean.Line(a.Fingerprint), Service: a.service(), State: a.state(), Name: a.name(),
 		Message: text.Raw(a.message()), Origin: "alertmanager " + n.GroupKey, Since: a.StartsAt,
+		Labels: a.Labels,
 	}
 	if do.State == incidents.Up {
 		do.Since = a.EndsAt

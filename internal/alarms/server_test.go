@@ -113,7 +113,8 @@ func TestAlertBecomesAReport(t *testing.T) {
 		t.Fatal(rec.Code, rec.Body)
 	}
 	want := incidents.Receive{Key: "alertmanager:f1", Service: "wohngeld", State: incidents.Down, Name: "FormDown (web1:443)",
-		Message: text.Raw("Form is down – no answer"), Runbook: "wohngeld-503", Origin: `alertmanager {}:{alertname="A"}`, Since: t0.Add(-5 * time.Minute)}
+		Message: text.Raw("Form is down – no answer"), Runbook: "wohngeld-503", Origin: `alertmanager {}:{alertname="A"}`, Since: t0.Add(-5 * time.Minute),
+		Labels: map[string]string{"alertname": "FormDown", "service": "wohngeld", "instance": "web1:443"}}
 	if got := w.heard[0].Do.(incidents.Receive); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("\n got %+v\nwant %+v", got, want)
 	}

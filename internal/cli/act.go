@@ -85,6 +85,7 @@ func (s *session) firstStep(ctx context.Context, id string) error {
 	}
 	a, b := s.app, room.Proposed
 	a.println(a.t("cli.ack_runbook", b.Title, b.Name))
+	a.println("  (" + room.Fitting[0].Why(a.lang) + ")")
 	if steps := toWalk(b); len(steps) > 0 {
 		a.println("  " + steps[0].Title)
 		a.outlineBlocks(steps[0].Commands, "    ")

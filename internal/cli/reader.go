@@ -23,6 +23,7 @@ type reader struct {
 	lib  runbooks.Library
 	errs []error // of reading it
 	read time.Time
+	fits proposed
 
 	books map[string]*runbooks.Runbook // by revision; what a revision says never changes
 }
@@ -164,8 +165,9 @@ func (r *reader) Room(ctx context.Context, id string) (incidents.Room, error) {
 			room.Checks = append(room.Checks, incidents.CheckPicture{Check: k, State: states[k.ID]})
 		}
 	}
-	if len(room.Walks) == 0 {
-		room.Proposed = r.named(room.Incident.Runbook)
+	room.Fitting = r.proposals(&room)
+	if len(room.Walks) == 0 && len(room.Fitting) > 0 {
+		room.Proposed = room.Fitting[0].Book
 	}
 	return room.Shown(r.s.app.lang), nil
 }

@@ -101,6 +101,7 @@ var roomTable = table{
 	"room.hint_still_open":  {"Dieser Schritt ist bearbeitet. Noch offen: {0}", "This step is dealt with. Still open: {0}"},
 	"room.hint_saving":      {"Wird gespeichert …", "Saving …"},
 	"room.hint_next":        {"Weiter: {0}", "Next: {0}"},
+	"room.hint_proposed":    {"Weiter: {0}   (Vorschlag: {1})", "Next: {0}   (proposed: {1})"},
 
 	// Keys and their help.
 	"room.key_run":         {"ausführen", "run"},
