@@ -53,7 +53,7 @@ func (r *reader) Picture(ctx context.Context) (incidents.Picture, error) {
 	if err != nil {
 		return incidents.Picture{}, err
 	}
-	p := incidents.Assess(c.Services, c.Checks, states, open, r.s.zone(), now)
+	p := incidents.Assess(c.Services, r.withRunbooks(c.Checks), states, open, r.s.zone(), now)
 	if m := r.s.backupBanner(ctx); !m.IsZero() {
 		p.Remarks = append(p.Remarks, m)
 	}
