@@ -2,6 +2,7 @@ package runbooks
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ var (
 	queries   = set("promql logql kql kusto lucene esql spl traceql influxql graphql flux sumo insights jql logsql datadog")
 	diagrams  = set("mermaid plantuml puml dot graphviz d2 ditaa seqdiag blockdiag flowchart wavedrom")
 	comments  = regexp.MustCompile(`^\s*(?:#|//|--\s|;)`)
-	heading   = regexp.MustCompile(`(?m)^#{2,6} [A-ZÄÖÜ0-9]|^\d{1,2}\. [A-ZÄÖÜ]\w+ \w+|^\x60{3,}`)
+	heading   = regexp.MustCompile(`^#{2,6} [A-ZÄÖÜ0-9]|^\d{1,2}\. [A-ZÄÖÜ]\w+ \w+|^\x60{3,}`)
 	promQuery = regexp.MustCompile(`^(?:(?:sum|avg|min|max|count|rate|irate|increase|delta|deriv|histogram_quantile|topk|bottomk|absent|time|vector|label_replace|changes|predict_linear|(?:min|max|avg|sum|count|quantile)_over_time)\s*(?:by\s*\([^)]*\)\s*|without\s*\([^)]*\)\s*)?\(|[a-z_:][a-zA-Z0-9_:]*\{(?:[^}]*=|$)|[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}(?:\s*[<>=!]=?\s*[\d.]+)?$|ALERTS\{)`)
 	sqlText   = regexp.MustCompile(`(?i)^(?:select\s+.*|update\s+\S+\s+set|delete\s+from|insert\s+into|alter\s+(?:table|role|database|system)|create\s+(?:table|index|user|role|database|extension)|drop\s+(?:table|index|database)|show\s+\w+.*;|explain\s|vacuum\s|grant\s|purge\s+binary|copy\s*\(|copy\s+\S+\s+(?:to|from)\b|reindex\s+(?:table|index|database|system|schema)\b|with\s+\w+\s+as\s*\()`)
 	printsIt  = regexp.MustCompile(`(?i)\b(?:output|expected|similar|returns?|returned|looks? like|should see|will see|see something|you(?:'ll| will)? see|should (?:be|show|look|return|print|display)|displays?|prints?|shows?|responds?|response|result|results|error|errors|message|messages|logs? (?:line|entry|entries|like)|appears?|sample|like this one|stack ?trace|excerpt|status looks|ausgabe|erwartet\w*|ähnlich\w*|liefert|zeigt|meldet|antwortet|fehlermeldung|ergebnis|erscheint|sollte\w* .{0,40}(?:stehen|erscheinen|zeigen|aussehen)|sieht .{0,30}aus)\b`)
@@ -101,7 +102,7 @@ func classify(lines []string, lang string, c code) (BlockKind, string, string) {
 	switch {
 	case trimmed == "":
 		return BlockOutput, "", ""
-	case shellish && containsAny(text, "# ", ". ", "```") && heading.MatchString(text) && !strings.HasPrefix(trimmed, "#!") && !insideHeredoc(lines) && !remarksOnly(lines):
+	case shellish && slices.ContainsFunc(lines, headingLike) && !strings.HasPrefix(trimmed, "#!") && !insideHeredoc(lines) && !remarksOnly(lines):
 		return BlockSuspect, text, ""
 	case diagrams[lang]:
 		return BlockDiagram, text, ""

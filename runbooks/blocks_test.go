@@ -258,3 +258,21 @@ func TestTabsStayWhereTheShellNeedsThem(t *testing.T) {
 		t.Errorf("indentation: %q", b.Text)
 	}
 }
+
+// A comment between a list and indented code keeps them apart, as it does for every other reader of Markdown.
+func TestCommentKeepsCodeOutOfTheList(t *testing.T) {
+	b := checkBook(t, []byte("1)  Set it\n\n<!-- -->\n\n    export X=1\n\n2)  Use it\n\n<!-- now -->\n\n    echo $X\n"))
+	if got := outline(b); got != "command Set it\ncommand Use it\n" {
+		t.Errorf("%s", got)
+	}
+	if s := b.Sections[0].Steps; strings.Contains(s[0].Body, "<!--") || s[1].Commands[0].Text != "echo $X" {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestCodeIsNeverCut(t *testing.T) {
+	long := strings.Repeat("-", 120) + "\n" + strings.Repeat("> ", 60) + "x"
+	if b := firstBlock(t, "```\n"+long+"\n```\n"); b.Source != long {
+		t.Errorf("%q", b.Source)
+	}
+}

@@ -44,6 +44,7 @@ type (
 	docBlock struct {
 		Kind         BlockKind `json:"kind"`
 		Text         string    `json:"text"`
+		Source       string    `json:"source,omitempty"` // as it stands in the file; left out when it is the text
 		Runnable     bool      `json:"runnable"`
 		Lang         string    `json:"lang,omitempty"`
 		Name         string    `json:"name,omitempty"`
@@ -92,7 +93,10 @@ func docSteps(steps []Step) []docStep {
 func docBlocks(blocks []Block) []docBlock {
 	out := []docBlock{}
 	for _, b := range blocks {
-		out = append(out, docBlock{Kind: b.Kind, Text: b.Text, Runnable: b.Runnable, Lang: b.Lang, Name: b.Name, Line: b.Line, Risk: b.Risk, Why: b.Why, Placeholders: b.Placeholders, Example: b.Example, Expect: b.Expect, Background: b.Background, Host: b.Host})
+		if b.Source == b.Text {
+			b.Source = ""
+		}
+		out = append(out, docBlock{Kind: b.Kind, Source: b.Source, Text: b.Text, Runnable: b.Runnable, Lang: b.Lang, Name: b.Name, Line: b.Line, Risk: b.Risk, Why: b.Why, Placeholders: b.Placeholders, Example: b.Example, Expect: b.Expect, Background: b.Background, Host: b.Host})
 	}
 	return out
 }

@@ -285,7 +285,7 @@ func (f *fencer) comment(i int) int {
 			return f.comment(j) // another one on the same line
 		}
 		if f.in[j].text == "" {
-			f.out = append(f.out, line{no: f.in[j].no})
+			f.out = append(f.out, line{text: f.separator(at, j+1), no: f.in[j].no})
 			f.blank = true
 			return j + 1
 		}
@@ -296,6 +296,27 @@ func (f *fencer) comment(i int) int {
 	}
 	return i
 }
+
+// separator is what takes the place of a comment that stood alone at a column: nothing, or an empty comment where it ends
+// a list in front of indented code, which would become text of the list without it.
+func (f *fencer) separator(column, next int) string {
+	if len(f.lists) == 0 || column >= f.lists[len(f.lists)-1] {
+		return ""
+	}
+	for ; next < len(f.in); next++ {
+		if strings.TrimSpace(f.in[next].text) != "" {
+			if col, _ := indentOf(f.in[next].text); col < 4 {
+				return ""
+			}
+			f.lists = nil
+			return emptyComment
+		}
+	}
+	return ""
+}
+
+// emptyComment is no part of the document: it is taken out of the tree again.
+const emptyComment = "<!-- -->"
 
 func (f *fencer) find(from int, text string) int {
 	for j := from; j < len(f.in) && j < from+1000; j++ {

@@ -6,14 +6,17 @@ import (
 	"strings"
 )
 
-var lastResort = regexp.MustCompile(`(?i)data loss|last resort|destroy|datenverlust|letztes mittel|letzter ausweg|notlöschung`)
+// lastResort tells whether a section's title says that something may be lost.
+func lastResort(title string) bool {
+	return containsAny(strings.ToLower(title), "data loss", "last resort", "destroy", "datenverlust", "letztes mittel", "letzter ausweg", "notlöschung")
+}
 
 // warnings raises what commands risk: those of a step with a warning in it, and those of a section whose title says that
 // data can be lost. What is known to read stays.
 func (b *builder) warnings() {
 	for i := range b.book.Sections {
 		sec := &b.book.Sections[i]
-		grave := lastResort.MatchString(sec.Title)
+		grave := lastResort(sec.Title)
 		raiseRisk(sec.Commands, grave)
 		raiseSteps(sec.Steps, grave)
 		walkSteps(sec.Steps, func(s *Step) { sec.Warning = joinParagraphs(sec.Warning, s.Warning) })

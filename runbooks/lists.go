@@ -116,7 +116,7 @@ func (s *stepper) glued(nodes []ast.Node, i, last, count int) int {
 	for j := i + 1; j < len(nodes); j++ {
 		l, ok := nodes[j].(*ast.List)
 		if !ok || !l.IsOrdered() {
-			if number, _ := s.b.boldNumber(nodes[j]); number != "" {
+			if number, _, _ := s.b.numbered(nodes[j]); number != "" {
 				return -1
 			}
 			continue
@@ -141,7 +141,7 @@ func (s *stepper) introduces(n ast.Node) bool {
 	return strings.HasSuffix(t, ":") || strings.HasSuffix(t, ",")
 }
 
-var counts = regexp.MustCompile(`(?i)\b(?:there (?:are|is|may be|can be|might be)|these are|consists? of|the following (?:\w+ )?(?:are|places|points|components|services|reasons|causes)|es gibt|dies sind|besteht aus|folgende \w+ (?:sind|gibt es))\b`)
+var counts = regexp.MustCompile(`(?i)\b(?:there (?:are|is|may be|can be|might be)|these are|consists? of|the following (?:\w+ )?(?:are|places|points|components|services|reasons|causes)|(?:two|three|four|five|six|several|some) (?:metrics|kinds|types|places|points|components|services|reasons|causes|ways|options|parts|levels|modes|states|cases|scenarios|methods|processes|queues|categories)|es gibt|dies sind|besteht aus|folgende \w+ (?:sind|gibt es))\b`)
 
 // enumerates tells whether an ordered list only counts things: "There are four points:", and no item says what to do.
 func (s *stepper) enumerates(l *ast.List) bool {

@@ -27,11 +27,25 @@ func parseMarkdown(src string) *document {
 	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList))
 	ctx := parser.NewContext()
 	d.root = md.Parser().Parse(text.NewReader(d.src), parser.WithContext(ctx))
+	if strings.Contains(src, emptyComment) {
+		d.withoutSeparators()
+	}
 	for _, r := range ctx.References() {
 		label := strings.ToLower(string(r.Label()))
 		d.refs[label] = "[" + string(r.Label()) + "]: <" + strings.Trim(string(r.Destination()), "<>") + ">"
 	}
 	return d
+}
+
+// withoutSeparators takes out what only kept lists and code apart.
+func (d *document) withoutSeparators() {
+	for n := d.root.FirstChild(); n != nil; {
+		next := n.NextSibling()
+		if h, ok := n.(*ast.HTMLBlock); ok && strings.TrimSpace((mdWriter{d}).raw(h)) == emptyComment {
+			d.root.RemoveChild(d.root, h)
+		}
+		n = next
+	}
 }
 
 var refUse = regexp.MustCompile(`\[([^\[\]]{1,200})\]`)

@@ -33,7 +33,7 @@ func (b *builder) natural() {
 
 // spokenWait gives the time that a text says to wait; of a range the longer one.
 func spokenWait(text string) time.Duration {
-	if !containsAny(text, "ait", "llow", "arte") {
+	if !containsAny(text, "ait ", "llow ", "arte") || !containsAny(text, "sec", "min", "hour", "hr", "Sek", "Min", "Stu", "stu") {
 		return 0
 	}
 	m := waitFor.FindStringSubmatch(text)
@@ -101,6 +101,10 @@ func (b *builder) jumpsOf(siblings []Step, section int) {
 	for i := range siblings {
 		s := &siblings[i]
 		text := s.Title + "\n" + s.Body
+		if !containsAny(text, "tep ", "chritt ", "STEP ", "ection ", "bschnitt ") {
+			b.jumpsOf(s.Steps, section)
+			continue
+		}
 		for _, m := range jumpTo.FindAllStringSubmatch(text, 8) {
 			target := ""
 			if m[1] != "" {

@@ -14,6 +14,8 @@ var (
 	capitals = regexp.MustCompile(`\[([A-ZÄÖÜ]{2,}[A-ZÄÖÜ0-9]*(?:[ _-][A-ZÄÖÜ0-9]+)*)\]`)
 	curly    = regexp.MustCompile(`(?:^|[ =/,:@"-])(\{(?:[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|name|namespace|node|pod|host|hostname|service|cluster|region|env|environment|user|id)\})`)
 	ellipsis = regexp.MustCompile(`(?m)(?:^|\s)(\.\.\.|…|\[\.\.\.\])(?:\s|$)`)
+	somePath = regexp.MustCompile(`(?:^|[\s=:"'])((?:/|~/|\./)?path/to/[\w./-]*)`)
+	changeMe = regexp.MustCompile(`(?m)^\s*#.*\b(?:CHANGE_?ME|REPLACE_?ME|FIXME)\b`)
 	varUse   = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)\}?`)
 )
 
@@ -37,7 +39,11 @@ func isAngle(m, text string) bool {
 func placeholders(text string, sc script, set, declared map[string]bool) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, s := range append(marks(withoutRemarks(text), declared), unset(text, sc, set)...) {
+	open := append(marks(withoutRemarks(text), declared), unset(text, sc, set)...)
+	if len(open) == 0 && strings.Contains(text, "#") && changeMe.MatchString(text) {
+		open = append(open, "CHANGEME")
+	}
+	for _, s := range open {
 		if key := normal(s); !seen[key] {
 			seen[key] = true
 			out = append(out, s)
@@ -79,6 +85,11 @@ func marks(text string, declared map[string]bool) (out []string) {
 	if !strings.Contains(text, "mktemp") && containsAny(text, "XXX", "xxxx", "YOUR_", "CHANGE", "REPLACE", "IHR", "DEIN", "TODO") {
 		for _, m := range shouting.FindAllString(text, -1) {
 			out = append(out, strings.TrimLeft(m, "_"))
+		}
+	}
+	if strings.Contains(text, "path/to/") {
+		for _, m := range somePath.FindAllStringSubmatch(text, -1) {
+			out = append(out, m[1])
 		}
 	}
 	if strings.Contains(text, "your") {

@@ -11,7 +11,7 @@ var (
 	namedRoot  = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.-]+@[\w.-]+[^#$%>\n]{0,60}?\]?[#$%>] ?(\S.*)$`)
 	loginAt    = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.-]+@[\w.-]+[: ][~/][\w./~-]*\]?[#$] ?(\S.*)$`) // nothing else looks like "root@db-1:~# "
 	hostOf     = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.-]+@([\w.-]+)`)
-	hostDollar = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.~/-]+\]?(?: [\w.~/-]+)? ?[$%] (\S.*)$`)
+	hostDollar = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.~/-]+(?::[~/][\w./~-]*)?\]?(?: [\w.~/-]+)? ?[$%] (\S.*)$|^\s*(?:bash|sh|zsh)[#$] (\S.*)$`)
 	shellRoot  = regexp.MustCompile(`^\s*(?:bash|sh|zsh|ash)-\d[\d.]*[#$] ?(\S.*)$|^\s*/[\w./]* # (\S.*)$|^\s*~ # (\S.*)$`)
 	arrow      = regexp.MustCompile(`^\s*[❯➜→»] +(\S.*)$`)
 	hash       = regexp.MustCompile(`^\s*# ?(\S.*)$`)
@@ -26,13 +26,17 @@ func prompt(s string) (cmd string, ok bool) {
 	if !strings.ContainsAny(s, "$#%>❯➜→»") {
 		return "", false
 	}
-	if m := dollar.FindStringSubmatch(s); m != nil {
-		return m[1], true
+	t := strings.TrimLeft(s, " \t")
+	if rest, ok := strings.CutPrefix(t, "$ "); ok && strings.TrimSpace(rest) != "" {
+		return strings.TrimLeft(rest, " "), true
 	}
 	if m := tight.FindStringSubmatch(s); m != nil && programs[m[2]] && commandLine(m[1]) == surelyCommand {
 		return m[1], true
 	}
 	for _, re := range []*regexp.Regexp{loginAt, namedRoot, shellRoot, hostDollar, arrow} {
+		if (re == loginAt || re == namedRoot) && !strings.Contains(s, "@") || re == arrow && s[0] < 0x80 && t[0] < 0x80 {
+			continue
+		}
 		m := re.FindStringSubmatch(s)
 		if m == nil {
 			continue

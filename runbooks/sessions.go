@@ -43,7 +43,7 @@ func opens(c command) bool {
 	case "crontab":
 		return has(args, "-e")
 	case "fdisk", "parted", "cfdisk", "gdisk":
-		return !anyFlag(args, 'l') && !anyFlag(args, 's') && !c.fed
+		return !anyFlag(args, 'l') && !anyFlag(args, 's') && !c.fed && (c.name() != "parted" || positionals(1)(args))
 	case "nslookup":
 		return len(args) == 0
 	}

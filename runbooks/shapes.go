@@ -3,6 +3,7 @@ package runbooks
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // What the lines of a block and the sentence in front of it say about its kind.
@@ -19,13 +20,19 @@ var (
 	metrics = regexp.MustCompile(`^\(+\s*(?:[a-z]\w*\s*\(+)*[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}[^;$|]*(?:[-+*/<>=]|\{)`)
 )
 
+// announcers are words of which an announcing sentence has at least one, or their beginnings when they end in "*". The
+// expressions that decide are slow; most sentences have none of them.
+var announcers = set(`output expected similar return returns returned look looks like see display displays print prints show shows shown showing respond responds response result results error errors message messages log logs
+appear appears sample trace stacktrace excerpt status displayed printed ausgabe erwartet erwartete erwarteter erwartetes ähnlich ähnliche ähnliches liefert zeigt meldet antwortet fehlermeldung ergebnis erscheint sollte sollten sieht`)
+
 // announces tells whether a sentence says that output follows.
 func announces(lead string) bool {
-	if !containsAny(strings.ToLower(lead), "output", "expect", "similar", "return", "look", "see", "should", "display", "print", "show", "respon", "result", "error", "message", "log", "appear", "sample", "like", "trace",
-		"excerpt", "status", "ausgabe", "erwart", "ähnlich", "liefert", "zeigt", "meldet", "antwort", "ergebnis", "erschein", "sollte", "sieht") {
-		return false // most sentences; the expressions are slow
+	for w := range strings.FieldsFuncSeq(lead, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if announcers[strings.ToLower(w)] {
+			return printsIt.MatchString(lead) && printsIt.MatchString(purpose.ReplaceAllString(lead, ""))
+		}
 	}
-	return printsIt.MatchString(lead) && printsIt.MatchString(purpose.ReplaceAllString(lead, ""))
+	return false
 }
 
 // yamlShaped tells whether the lines are settings as a person would put them into a file: at least two, a key first, and
@@ -118,7 +125,7 @@ func insideHeredoc(lines []string) bool {
 			}
 			continue
 		}
-		if heading.MatchString(l) {
+		if headingLike(l) {
 			return false
 		}
 		if m := heredoc.FindStringSubmatch(l); m != nil && i+1 < len(lines) {
@@ -126,4 +133,12 @@ func insideHeredoc(lines []string) bool {
 		}
 	}
 	return true
+}
+
+// headingLike tells whether a line of a block looks like a heading, a numbered step or another fence.
+func headingLike(l string) bool {
+	if l == "" || l[0] != '#' && l[0] != '`' && (l[0] < '0' || l[0] > '9') {
+		return false
+	}
+	return heading.MatchString(l)
 }

@@ -91,7 +91,11 @@ func (s *source) join(lines []line) {
 	for _, l := range lines {
 		s.starts = append(s.starts, b.Len())
 		s.numbers = append(s.numbers, l.no)
-		b.WriteString(limitMarkers(l.text))
+		if l.code {
+			b.WriteString(l.text)
+		} else {
+			b.WriteString(limitMarkers(l.text))
+		}
 		b.WriteByte('\n')
 	}
 	s.text = b.String()
@@ -120,8 +124,8 @@ func limitMarkers(s string) string {
 	if len(s) < 2*maxMarkers {
 		return s
 	}
-	if strings.Trim(s, "-*_ \t") == "" {
-		return "---" // a long rule
+	if strings.Trim(s, "-*_ \t") == "" { // a long rule
+		return s
 	}
 	pos := 0
 	for range maxMarkers {

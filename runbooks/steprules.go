@@ -1,6 +1,7 @@
 package runbooks
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -27,13 +28,42 @@ func (b *builder) bold(n ast.Node) (string, bool) {
 	return t, t != "" && cells(t) <= 100
 }
 
-// boldNumber recognises "**2. Restart**" and "**Step 2: Restart**".
-func (b *builder) boldNumber(n ast.Node) (number, title string) {
-	t, ok := b.bold(n)
-	if !ok {
-		return "", ""
+var numberOnly = regexp.MustCompile(`(?i)^(?:(?:step|schritt)\s+)?(\d{1,2}(?:\.\d{1,2})?)\s*[.):]?$`)
+
+// numbered recognises a paragraph that its author counts: "**2. Restart**", "**Step 2:** Restart it", "Step 2: Restart it".
+// more tells that the paragraph says more than the title.
+func (b *builder) numbered(n ast.Node) (number, title string, more bool) {
+	if n.Kind() != ast.KindParagraph {
+		return "", "", false
 	}
-	return headingNumber(t)
+	if t, ok := b.bold(n); ok {
+		number, title = headingNumber(t)
+		return number, title, false
+	}
+	first := n.FirstChild()
+	e, ok := first.(*ast.Emphasis)
+	if !ok || e.Level != 2 {
+		text, isText := first.(*ast.Text)
+		if !isText {
+			return "", "", false
+		}
+		line := string(text.Segment.Value(b.src))
+		if w := words(line, 2); len(w) < 2 || w[0] != "step" && w[0] != "schritt" {
+			return "", "", false
+		}
+		if number, title = headingNumber(line); number == "" || !strings.ContainsAny(line[:len(line)-len(title)], ":.)–—-") {
+			return "", "", false
+		}
+		return number, "", true
+	}
+	t := b.plain(e)
+	if m := numberOnly.FindStringSubmatch(t); m != nil {
+		return m[1], "", true
+	}
+	if number, title = headingNumber(strings.TrimRight(t, " :.")); number != "" {
+		return number, title, true
+	}
+	return "", "", false
 }
 
 // code handles a code block outside of lists (rule R10).
@@ -134,7 +164,7 @@ func (b *builder) caption(n ast.Node) bool {
 func (s *stepper) sentence(d *draft, p ast.Node) {
 	f := s.b.flatten(p)
 	text := strings.Join(strings.Fields(string(f.text)), " ")
-	last := lastSentence(text)
+	last := announcement(text)
 	title, cut := cutTitle(strings.TrimRight(last, ": "))
 	if w := s.b.warning(p); w != "" {
 		d.Warning = joinParagraphs(d.Warning, w)
@@ -145,6 +175,25 @@ func (s *stepper) sentence(d *draft, p ast.Node) {
 	if cut || len(text) > len(last) || f.rich >= 0 || d.Title != title {
 		d.nodes = append(d.nodes, p)
 	}
+}
+
+// announcement is the sentence of a paragraph that says what the block behind it is for: the last one, unless that is only
+// a remark behind an instruction.
+func announcement(text string) string {
+	last := lastSentence(text)
+	w := words(last, 2)
+	if isImperative(last) || strings.HasSuffix(last, ":") && (len(w) < 2 || !points[w[0]] || w[1] != "that") {
+		return last
+	}
+	best := last
+	for rest := text; rest != ""; {
+		next, n := firstSentence(rest)
+		if isImperative(next) || suggests.MatchString(strings.Join(words(next, 6), " ")) {
+			best = next
+		}
+		rest = strings.TrimSpace(rest[n:])
+	}
+	return best
 }
 
 // manual makes a step of a paragraph.
@@ -158,15 +207,15 @@ func (s *stepper) manual(p ast.Node) {
 // paragraph handles a paragraph (rule R11) and gives the position to go on with.
 func (s *stepper) paragraph(nodes []ast.Node, i int) int {
 	p := nodes[i]
-	if number, title := s.b.boldNumber(p); number != "" && s.prose {
-		return s.boldStep(nodes, i, number, title)
+	if number, _, _ := s.b.numbered(p); number != "" && s.prose {
+		return s.numberedStep(nodes, i)
 	}
 	text := s.b.plain(p)
 	if _, ok := s.b.bold(p); ok || !s.prose || s.leadsIn(nodes, i, text) || warns(text) {
 		s.pending = append(s.pending, p)
 		return i + 1
 	}
-	if s.b.pointer(p) {
+	if s.b.pointer(p) || s.b.refers(p, text) {
 		s.pending = append(s.pending, p)
 		return i + 1
 	}
@@ -174,7 +223,7 @@ func (s *stepper) paragraph(nodes []ast.Node, i int) int {
 		s.inline(p)
 		return i + 1
 	}
-	if isCondition(text) && !remarks(text) || isImperative(text) && len(strings.Fields(text)) < 60 {
+	if decides(text) || (isImperative(text) || s.b.suggestion(p, text)) && len(strings.Fields(text)) < 60 {
 		s.flush()
 		s.manual(p)
 		return i + 1
@@ -183,10 +232,48 @@ func (s *stepper) paragraph(nodes []ast.Node, i int) int {
 	return i + 1
 }
 
+// refers tells whether a paragraph is one sentence that points to something else to read.
+func (b *builder) refers(n ast.Node, text string) bool {
+	if !reading.MatchString(text) {
+		return false
+	}
+	if _, end := firstSentence(text); end < len(text) {
+		return false
+	}
+	for _, and := range []string{" and ", " und ", ", "} {
+		if _, rest, ok := strings.Cut(text, and); ok && !reading.MatchString(rest) && imperativeAt(words(rest, 3)) {
+			return false
+		}
+	}
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if c.Kind() == ast.KindLink || c.Kind() == ast.KindAutoLink {
+			return true
+		}
+	}
+	return false
+}
+
+var reading = regexp.MustCompile(`(?i)^(?:please )?(?:see|refer to|read more|siehe|for (?:more|further|additional|detailed) (?:information|info|details|reading)|more (?:information|details)|weitere (?:informationen|einzelheiten)|mehr dazu)\b`)
+
+// suggestion tells whether a paragraph says what one can do, and with which command.
+func (b *builder) suggestion(n ast.Node, text string) bool {
+	m := suggests.FindStringSubmatch(strings.Join(words(text, 6), " "))
+	if m == nil || !imperatives[m[1]] && !germanForms[m[1]] {
+		return false
+	}
+	for _, code := range b.flatten(n).code {
+		if strings.Contains(code, " ") && commandLine(code) == surelyCommand {
+			return true
+		}
+	}
+	return false
+}
+
 // inline handles a paragraph that is nothing but code in a line. Behind a sentence that announces it, it is a step.
 func (s *stepper) inline(p ast.Node) {
 	k := len(s.pending)
-	if k == 0 || !s.introduces(s.pending[k-1]) {
+	code := s.b.flatten(p).code
+	if k == 0 || !s.introduces(s.pending[k-1]) || len(code) == 0 || commandLine(strings.TrimSpace(code[0])) == notCommand {
 		s.pending = append(s.pending, p)
 		return
 	}
@@ -221,26 +308,38 @@ func (s *stepper) leadsIn(nodes []ast.Node, i int, text string) bool {
 	return false
 }
 
-// boldStep reads "**2. Restart**" and what follows it, up to the next such line, like a numbered heading.
-func (s *stepper) boldStep(nodes []ast.Node, i int, number, title string) int {
+// numberedStep reads a paragraph that its author counts and what follows it, up to the next one, like a numbered heading.
+func (s *stepper) numberedStep(nodes []ast.Node, i int) int {
 	end := i + 1
 	for end < len(nodes) {
-		if number, _ := s.b.boldNumber(nodes[end]); number != "" {
+		if number, _, _ := s.b.numbered(nodes[end]); number != "" {
 			break
 		}
 		end++
 	}
 	s.flush()
+	number, title, more := s.b.numbered(nodes[i])
 	d := &draft{}
 	d.Line, d.ordinal = s.b.lineOf(nodes[i]), number
-	d.Title, _ = cutTitle(title)
+	switch {
+	case title == "":
+		s.b.titled(d, nodes[i])
+		_, d.Title = headingNumber(d.Title)
+	case more:
+		d.rest = s.b.bare(nodes[i])
+		fallthrough
+	default:
+		d.Title, _ = cutTitle(title)
+	}
 	s.drafts = append(s.drafts, s.b.nest(d, s.part, nodes[i+1:end]))
 	return end
 }
 
 // nest puts nodes into a step: as sub-steps when there are several, else as its body and commands.
 func (b *builder) nest(d *draft, p *part, nodes []ast.Node) *draft {
-	inner := &stepper{b: b, part: p, prose: true}
+	named := *p
+	named.short = d.Title // blocks without a sentence of their own belong to the step itself
+	inner := &stepper{b: b, part: &named, prose: true}
 	inner.run(nodes)
 	inner.flush()
 	if len(inner.drafts) >= 2 {

@@ -162,3 +162,46 @@ func TestDirectives(t *testing.T) {
 		t.Errorf("%+v", b.Sections[0].Steps[1].Directives)
 	}
 }
+
+// What only says what happens is no decision, and what only points elsewhere is no step.
+func TestProseThatAsksForNothing(t *testing.T) {
+	for text, step := range map[string]bool{
+		"If the disk is full, the database stops.":                                          false,
+		"If the disk is full the database stops.":                                           false,
+		"If GitHub is down, we will not be able to log in.":                                 false,
+		"If an upgrade is in progress, the alert may resolve by itself.":                    false,
+		"If an upgrade is in progress, the alert may resolve. If not, restart the node.":    true,
+		"If the certificate has expired, follow the instructions.":                          true,
+		"If the node is unreachable:":                                                       true,
+		"If you see a warning it should be addressed.":                                      true,
+		"If errors persist then restart the pod.":                                           true,
+		"If errors persist then there may be a deeper problem.":                             false,
+		"If the load stays high, you can restart a worker.":                                 true,
+		"When a job fails, the queue grows.":                                                false,
+		"When the monitor triggers, we would like to tell our users. Please call the desk.": true,
+		"Wenn die Platte voll ist, bleibt die Datenbank stehen.":                            false,
+		"Wenn die Platte voll ist, alte Protokolle löschen.":                                true,
+		"Falls der Dienst nicht antwortet, prüfen Sie das Protokoll.":                       true,
+		"Falls das nicht hilft, muss die Leitstelle informiert werden.":                     true,
+		"Wenn nicht, weiter.":                                                               true,
+		"See the [documentation](x.md) for further details.":                                false,
+		"Siehe [Handbuch](x.md).":                                                           false,
+		"See the [page](x.md) and restart the node.":                                        true,
+		"Note that anyone can deploy.":                                                      false,
+		"Beachten Sie, dass alle Zugriff haben.":                                            false,
+		"You should see a list of nodes.":                                                   false,
+		"You should restart it.":                                                            true,
+		"You can use the `--data` option.":                                                  false,
+		"You can watch it with `kubectl get pods`.":                                         true,
+		"To change the count, we need to use the console.":                                  true,
+		"Step 2: Restart it":                                                                true,
+		"**2.** Restart it. It takes a while.":                                              true,
+	} {
+		b := Parse("x", "x.md", []byte("## Do\n\n"+text+"\n\nThat is all there is to know about it.\n"))
+		got := false
+		b.All(func(_ int, s *Step) { got = got || s.Kind != Read })
+		if got != step {
+			t.Errorf("%q: step %v, want %v\n%s", text, got, step, outline(b))
+		}
+	}
+}

@@ -85,7 +85,7 @@ release repair report request reset resource restart restore return review roll 
 var afterNoun = set(`of is are was were has have had will may can could should must might would fails failed fires fired occurs happens shows using`)
 
 // adverbs may stand before the imperative.
-var adverbs = set(`please now then next first firstly second secondly third finally lastly also always just simply alternatively optionally optional immediately manually carefully again afterwards otherwise never once temporarily
+var adverbs = set(`ideally please now then next first firstly second secondly third finally lastly also always just simply alternatively optionally optional immediately manually carefully again afterwards otherwise never once temporarily
 quickly additionally meanwhile and or to bitte dann danach anschließend zuerst zunächst nun jetzt abschließend zuletzt optional gegebenenfalls ggf ggf. erneut sofort immer alternativ außerdem schließlich`)
 
 // conditions start a decision.
@@ -106,7 +106,21 @@ vorbereiten einrichten hinterlegen zuweisen rotieren drucken booten skalieren en
 var germanImperatives = set(`prüfe starte stoppe lösche öffne schließe lege ändere rufe führe warte melde informiere notiere trage verbinde sichere stelle setze spiele installiere aktualisiere suche finde wähle klicke schalte gib gehe geh sieh schau
 schaue nimm halte kopiere lade ersetze bestätige beobachte kontaktiere wiederhole stell vergleiche lies nutze verwende achte beende entferne erstelle`)
 
-var modal = regexp.MustCompile(`^(?:you|we|sie|wir) (?:should|must|need to|will need to|have to|can|müssen|sollten|können)\b`)
+var (
+	modal = regexp.MustCompile(`^(?:you|we|sie|wir) (?:(?:will |may |might |would )?(?:need to|have to|want to)|should|must|müssen|sollten)\b`)
+	// notAsked is what somebody should not do, or will only see.
+	notAsked = regexp.MustCompile(`^(?:you|we|sie|wir) (?:should|must|müssen|sollten) (?:now |then |also |only |jetzt |nun )?(?:not|never|nicht|see|get|find|have|be|receive|notice|observe|encounter|expect|sehen|erhalten|bekommen|haben)\b`)
+	// suggests is what somebody can do.
+	suggests = regexp.MustCompile(`^(?:you|we|sie|wir) (?:can|could|may|können|kannst) (?:also |then |now |auch |dann )?(\pL+)`)
+	// neededIs is an instruction in the passive voice.
+	neededIs = regexp.MustCompile(`(?i)\b(?:needs?|has|have|ought) to be\b|\b(?:must|should) be (?:[a-z]+ly )?[a-z]+ed\b|\b(?:muss|müssen|sollte|sollten)\b.*\bwerden\b|\bist zu \pL+|\bis to be\b`)
+)
+
+// asks tells whether words are an instruction to somebody: "you should restart it".
+func asks(w []string) bool {
+	s := strings.Join(w, " ")
+	return modal.MatchString(s) && !notAsked.MatchString(s)
+}
 
 // words gives the first words of a text in lower case, without the marks around them.
 func words(s string, n int) []string {
@@ -136,20 +150,21 @@ func isImperative(s string) bool {
 	for len(w) > 1 && adverbs[w[0]] {
 		w = w[1:]
 	}
-	if imperativeAt(w) || modal.MatchString(strings.Join(w, " ")) || germanEnd(s) {
+	if imperativeAt(w) || asks(w) || germanEnd(s) {
 		return true
 	}
 	switch w[0] { // "After the restart, check ...": the instruction stands behind the comma
 	case "after", "before", "once", "to", "from", "in", "on", "using", "for", "with", "as", "nach", "vor", "mit", "um", "im", "auf", "über":
 		if _, rest, ok := strings.Cut(s, ", "); ok {
-			return imperativeAt(words(rest, 3))
+			w := words(rest, 6)
+			return imperativeAt(w) || asks(w)
 		}
 	}
 	return false
 }
 
 func imperativeAt(w []string) bool {
-	if len(w) == 0 {
+	if len(w) == 0 || len(w) > 1 && points[w[0]] && (w[1] == "that" || w[len(w)-1] == "dass" || len(w) > 2 && w[2] == "dass") {
 		return false
 	}
 	if germanImperatives[w[0]] || germanForms[w[0]] {
@@ -163,6 +178,9 @@ func imperativeAt(w []string) bool {
 	}
 	return true
 }
+
+// points are words that point to what follows: "note that", "beachten Sie, dass".
+var points = set("note remember notice recall see beachten beachte denken denke")
 
 // germanEnd recognises "Dienst auf beiden Knoten neu starten": the infinitive at the end of the first sentence.
 func germanEnd(s string) bool {
@@ -191,6 +209,84 @@ func isCondition(s string) bool {
 	}
 	return conditions[w[0]] || len(w) > 1 && w[0] == "in" && w[1] == "case" || len(w) > 2 && w[0] == "in" && w[1] == "the" && w[2] == "case" ||
 		len(w) > 2 && w[0] == "im" && w[1] == "falle" || len(w) > 1 && w[0] == "für" && w[1] == "den"
+}
+
+// states are verbs with which the main clause of a German sentence says what is, not what to do.
+var states = set("ist sind war waren wird werden kann können könnte könnten hat haben liegt liegen bedeutet heißt geht gehen fehlt fehlen bleibt bleiben läuft laufen dann so deutet besteht bestehen es")
+
+// goesOn are words that say how to go on.
+var goesOn = set("weiter fertig abbruch zurück done stop continue nothing nichts")
+
+// decides tells whether a paragraph with a condition asks for something. One that only says what happens then does not:
+// "If the disk is full, the database stops."
+func decides(text string) bool {
+	if !isCondition(text) || remarks(text) {
+		return false
+	}
+	first, n := firstSentence(text)
+	clauses := strings.Split(first, ", ")
+	if len(clauses) == 1 {
+		return asksWithoutComma(first)
+	}
+	if before, _, ok := strings.Cut(first, " then "); ok && len(before) < len(clauses[0]) {
+		clauses = []string{"", first[len(before)+len(" then "):]}
+	}
+	for _, c := range clauses[1:] {
+		if instructsIn(c) {
+			return true
+		}
+	}
+	for rest := strings.TrimSpace(text[n:]); rest != ""; {
+		next, m := firstSentence(rest)
+		if isImperative(next) || decides(next) {
+			return true
+		}
+		rest = strings.TrimSpace(rest[m:])
+	}
+	return false
+}
+
+// asksWithoutComma is decides for a sentence whose clauses nothing separates.
+func asksWithoutComma(first string) bool {
+	if strings.HasSuffix(first, ":") || neededIs.MatchString(first) || germanEnd(first) {
+		return true
+	}
+	if _, rest, ok := strings.Cut(first, " then "); ok {
+		return instructsIn(rest)
+	}
+	w := words(first, 40)
+	for i := 2; i < len(w); i++ {
+		if addressed[w[i-1]] && able[w[i]] {
+			return true
+		}
+		next := i+1 < len(w) && determiners[w[i+1]]
+		if imperatives[w[i]] && !beforeVerb[w[i-1]] && (!nouns[w[i]] || next) || germanImperatives[w[i]] {
+			return true
+		}
+	}
+	return len(w) < 4
+}
+
+var (
+	addressed = set("you we sie man one")
+	able      = set("can could should must need may might müssen sollten können muss sollte kann")
+	// beforeVerb are words behind which a verb is no instruction.
+	beforeVerb = set("to the a an will may might can could would should not or and which that who it they of in for you we i users be is are was were does do did don't doesn't cannot if when this these those your our their its no any")
+)
+
+// instructsIn tells whether a clause behind a condition says what to do.
+func instructsIn(clause string) bool {
+	w := words(clause, 8)
+	for len(w) > 1 && (adverbs[w[0]] || w[0] == "dann" || w[0] == "so") {
+		w = w[1:]
+	}
+	if len(w) == 0 {
+		return false
+	}
+	if imperativeAt(w) || goesOn[w[0]] || asks(w) || neededIs.MatchString(clause) || suggests.MatchString(strings.Join(w, " ")) {
+		return true
+	}
+	return !states[w[0]] && germanEnd(clause)
 }
 
 var remark = regexp.MustCompile(`(?i)^[^.]{0,200}?, (?:you(?:'ll| will| should| may| might)? (?:see|get|find|notice)|(?:this|that|it) (?:means|indicates|suggests|implies)|(?:sehen|sieht|erhalten|bekommen) (?:sie|man)|(?:bedeutet|heißt) das)\b[^.]*\.?$`)
