@@ -123,7 +123,7 @@ func (d *draft) signOff(a SignOff) error {
 	if d.s.Book != nil && a.Step != "" && d.step(a.Step) == nil {
 		return refuse("incidents.no_step", a.Step)
 	}
-	note := clean.Line(a.Note)
+	note := d.plan.Mask.Text(clean.Line(a.Note))
 	if len(note) > maxTitle*4 {
 		return refuse("incidents.too_long", maxTitle*4)
 	}

@@ -49,7 +49,7 @@ func (d *draft) startWalk(a StartWalk) error {
 
 // endWalk closes a walk. What is left open needs a reason, so that nobody takes it for done.
 func (d *draft) endWalk(a EndWalk) error {
-	reason, m := clean.Line(a.Reason), text.M("incidents.walk_ended", d.walk.Title)
+	reason, m := d.plan.Mask.Text(clean.Line(a.Reason)), text.M("incidents.walk_ended", d.walk.Title)
 	var c *WalkChange
 	if d.s.Book != nil {
 		if todo, unsigned := runbooks.Left(d.s.Book, *d.walk); len(todo)+len(unsigned) > 0 {
@@ -131,7 +131,7 @@ func (d *draft) markStep(a MarkStep) error {
 	if err := d.seenStep(a.Step, a.Seen); err != nil {
 		return err
 	}
-	title, reason := clean.Line(a.Title), clean.Line(a.Reason)
+	title, reason := clean.Line(a.Title), d.plan.Mask.Text(clean.Line(a.Reason))
 	if len(reason) > maxTitle*4 {
 		return refuse("incidents.too_long", maxTitle*4)
 	}

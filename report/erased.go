@@ -101,7 +101,7 @@ func blanked(e incidents.Entry, gone string) incidents.Entry {
 		e.Message, e.Change = text.Message{}, nil
 		if e.Command != nil {
 			c := *e.Command
-			c.Command = gone
+			c.Command, c.Dir = gone, ""
 			e.Command = &c
 		}
 	}

@@ -140,7 +140,11 @@ func walkSteps(v incidents.WalkView) []step {
 	}
 	for _, b := range append([]*runbooks.Runbook{v.Book}, v.Others...) {
 		for _, s := range runbooks.Counted(b, v.Walk) {
-			out = append(out, step{v.Walk.Key(b, s.ID), s.Number, s.Title, v.Walk.At(b, s.ID), s})
+			number, title := s.Number, s.Title
+			if b != v.Book {
+				number, title = "", b.Title+": "+s.Title
+			}
+			out = append(out, step{v.Walk.Key(b, s.ID), number, title, v.Walk.At(b, s.ID), s})
 		}
 	}
 	return out
