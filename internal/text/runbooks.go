@@ -31,6 +31,15 @@ var runbooksTable = table{
 	"runbooks.why_todo":        {"Hier fehlt noch der Befehl.", "The command is still missing here."},
 	"runbooks.why_suspect":     {"Der Codeblock ist beschädigt: prüfen und von Hand ausführen.", "The code block is damaged: check it and run it by hand."},
 
+	// Why answers cannot be put into a command. {0} is the placeholder.
+	"runbooks.bind_missing":  {"{0} fehlt noch.", "{0} is still missing."},
+	"runbooks.bind_nameless": {"„{0}“ steht für etwas, das sich nicht abfragen lässt: den Befehl kopieren und von Hand ergänzen.", "“{0}” stands for something that cannot be asked for: copy the command and complete it by hand."},
+	"runbooks.bind_value":    {"Dieser Wert passt nicht an die Stelle von {0}.", "This value cannot take the place of {0}."},
+	"runbooks.bind_strict":   {"An der Stelle von {0} liest ein weiteres Programm den Text: nur Buchstaben, Ziffern und . _ : / @ = + , -", "In the place of {0} another program reads the text: only letters, digits and . _ : / @ = + , -"},
+	"runbooks.bind_number":   {"An der Stelle von {0} wird gerechnet: nur ganze Zahlen.", "In the place of {0} the shell calculates: only whole numbers."},
+	"runbooks.bind_place":    {"An der Stelle von {0} lässt sich kein Wert sicher einsetzen: den Befehl kopieren und von Hand ergänzen.", "No value can be put safely in the place of {0}: copy the command and complete it by hand."},
+	"runbooks.bind_syntax":   {"Der Befehl um {0} ist unvollständig: kopieren und von Hand ergänzen.", "The command around {0} is not complete: copy it and complete it by hand."},
+
 	// What is wrong with a folder of runbooks. {0} is the path, {1} what the system said.
 	"runbooks.folder":     {"Der Ordner {0} lässt sich nicht lesen: {1}", "The folder {0} cannot be read: {1}"},
 	"runbooks.unreadable": {"{0} lässt sich nicht lesen: {1}", "{0} cannot be read: {1}"},
