@@ -27,24 +27,6 @@ type Unbound struct{ Code, Placeholder string }
 
 func (u *Unbound) Error() string { return u.Code + ": " + u.Placeholder }
 
-// InputName is under what a value stands in a walk: <pod-name> and <pod_name> are the same. It is empty for what has no
-// name, such as "...".
-func InputName(s string) string { return strings.Trim(normal(s), "._ …") }
-
-// Safe tells whether a value is made of letters, digits and signs alone that mean nothing to a shell.
-func Safe(value string) bool {
-	for _, r := range value {
-		if !strings.ContainsRune("._:/@=+,-", r) && (r > 127 || !isAlnum(byte(r))) {
-			return false
-		}
-	}
-	return true
-}
-
-func isAlnum(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-}
-
 // plain tells whether a value is one word to every shell and program, and no option.
 func plain(v string) bool { return v != "" && v[0] != '-' && Safe(v) }
 
