@@ -59,6 +59,9 @@ func inJSON(s string) string {
 	return string(b[1 : len(b)-1])
 }
 
+// Anywhere gives the same names, to be found inside other words as well.
+func (n Names) Anywhere() Names { return Names{exps: n.exps, anywhere: true} }
+
 // Empty tells whether there is nothing to look for.
 func (n Names) Empty() bool { return len(n.exps) == 0 }
 
@@ -163,11 +166,12 @@ func (e Erase) Parts() (list []string) {
 // Forget says what goes from an incident and from the walks of its record. The zero value takes nothing.
 type Forget struct {
 	Names Names // goes wherever it stands
+	Cause bool  // an incident's cause goes too
 	Texts bool  // all that people have written goes too: title, cause, reasons, notes, values
 }
 
 // Empty tells whether nothing goes.
-func (f Forget) Empty() bool { return f.Names.Empty() && !f.Texts }
+func (f Forget) Empty() bool { return f.Names.Empty() && !f.Texts && !f.Cause }
 
 // Text gives what stays of a text that people have written.
 func (f Forget) Text(s string) string {
@@ -181,6 +185,9 @@ func (f Forget) Text(s string) string {
 func (f Forget) incident(i *Incident) bool {
 	was := [3]string{i.Title, i.Cause, i.Lead}
 	i.Title, i.Cause, i.Lead = f.Text(i.Title), f.Text(i.Cause), f.Text(i.Lead)
+	if f.Cause && i.Cause != "" {
+		i.Cause = Mark
+	}
 	return was != [3]string{i.Title, i.Cause, i.Lead}
 }
 

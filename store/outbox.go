@@ -112,13 +112,13 @@ func (s *Store) writeOutbox(ctx context.Context, tx *sql.Tx, d incidents.Decisio
 	return deliver(ctx, tx, *d.Delivered, now)
 }
 
-// deliver writes what became of an alert. The message itself is not kept once it is sent or given up.
+// deliver writes what became of an alert. Message and address are not kept once it is sent or given up.
 func deliver(ctx context.Context, tx *sql.Tx, d incidents.Delivery, now time.Time) error {
 	if d.At.IsZero() {
 		d.At = now
 	}
 	if d.Sent || d.GiveUp {
-		return run(ctx, tx, "UPDATE outbox SET done = ?, sent = ?, tries = tries + 1, claimed = 0, subject = '', body = '' "+
+		return run(ctx, tx, "UPDATE outbox SET done = ?, sent = ?, tries = tries + 1, claimed = 0, subject = '', body = '', channel = '{}' "+
 			"WHERE id = ? AND done = 0", nano(d.At), d.Sent, d.Alert.ID)
 	}
 	return run(ctx, tx, "UPDATE outbox SET next_try = ?, tries = tries + 1, claimed = 0 WHERE id = ? AND done = 0", nano(d.NextTry), d.Alert.ID)

@@ -325,8 +325,8 @@ func entryWords(e *env, en *incidents.Entry) string {
 	switch {
 	case en.Message.IsZero() && len(en.Erased) > 0:
 		return e.t("room.erased")
-	case en.Kind == incidents.KindNote && en.Who.Name != "":
-		return e.show(en.Who.Name) + ": " + words
+	case en.Kind == incidents.KindNote && en.Name(e.Options.Lang) != "":
+		return e.show(en.Name(e.Options.Lang)) + ": " + words
 	}
 	return words
 }

@@ -189,7 +189,7 @@ func (s *session) act(ctx context.Context, id string, do incidents.Action) error
 		if e.Who.IsSystem() || e.Kind == incidents.KindAlarm {
 			continue
 		}
-		line := e.Message.In(a.lang)
+		line := a.entryWords(e)
 		if first, _, more := strings.Cut(line, "\n"); more {
 			line = first + " …"
 		}
@@ -228,7 +228,7 @@ type entryJSON struct {
 func (a *app) entriesJSON(entries []incidents.Entry) []entryJSON {
 	list := make([]entryJSON, 0, len(entries))
 	for _, e := range entries {
-		list = append(list, entryJSON{e.Record, e.Seq, a.stamp(e.OccurredAt), a.stamp(e.RecordedAt), e.Who.Name, string(e.Kind), e.Message.In(a.lang), e.Hash, e.PrevHash})
+		list = append(list, entryJSON{e.Record, e.Seq, a.stamp(e.OccurredAt), a.stamp(e.RecordedAt), e.Name(a.lang), string(e.Kind), a.entryWords(e), e.Hash, e.PrevHash})
 	}
 	return list
 }

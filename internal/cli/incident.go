@@ -174,15 +174,27 @@ func (a *app) showRoom(r incidents.Room) {
 	columns(a.out, a.entryRows(r.Entries))
 }
 
+// entryWords puts an entry into words, on as many lines as it has. What was erased or masked is said.
+func (a *app) entryWords(e incidents.Entry) string {
+	if e.HasErased("text") {
+		return e.Words(a.lang)
+	}
+	words := e.Message.In(a.lang)
+	if m := incidents.MaskedWords(e.Masked, a.lang); m != "" {
+		words += " (" + m + ")"
+	}
+	return words
+}
+
 // entryRows writes one line per entry of a timeline.
 func (a *app) entryRows(entries []incidents.Entry) [][]string {
 	var rows [][]string
 	for _, e := range entries {
-		msg := strings.ReplaceAll(e.Message.In(a.lang), "\n", " / ")
+		msg := strings.ReplaceAll(a.entryWords(e), "\n", " / ")
 		if e.Command != nil && e.Kind == incidents.KindCommandStarted {
 			msg += ": " + strings.ReplaceAll(e.Command.Command, "\n", " / ")
 		}
-		rows = append(rows, []string{fmt.Sprint(e.Seq), text.Date(a.lang, e.OccurredAt.In(a.zone)) + " " + text.ClockSeconds(e.OccurredAt.In(a.zone)), e.Who.Name, msg})
+		rows = append(rows, []string{fmt.Sprint(e.Seq), text.Date(a.lang, e.OccurredAt.In(a.zone)) + " " + text.ClockSeconds(e.OccurredAt.In(a.zone)), e.Name(a.lang), msg})
 	}
 	return rows
 }

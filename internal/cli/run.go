@@ -47,7 +47,6 @@ func (a *app) pollForAll(ctx context.Context) error {
 	if err := s.ensureStore(ctx); err != nil {
 		return err
 	}
-	_ = s.runs.Runner.(*runner).sup.Prune(a.env.Now().Add(-keepRuns)) // old output; what stays is tried again at the next start
 	swap := make(chan struct{}, 1)
 	go s.reloads(ctx, swap)
 	defer s.signs(ctx, l)()

@@ -8,16 +8,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"lage/incidents"
 	"lage/internal/clean"
 	"lage/internal/proc"
 	"lage/runbooks"
 )
-
-// keepRuns is how long the output of ended commands stays on disk. The timeline keeps its own copy.
-const keepRuns = 7 * 24 * time.Hour
 
 // runner runs commands under supervisors that outlive this process. It implements incidents.Runner.
 type runner struct {

@@ -37,6 +37,7 @@ func table() []command {
 	for _, part := range [][]command{
 		consoleCommands(), statusCommands(), checkCommands(), incidentCommands(), alertCommands(), runbookCommands(), lintCommands(), walkCommands(),
 		runCommands(), configCommands(), dbCommands(), backupCommands(), doctorCommands(), helpCommands(), superviseCommands(), accessCommands(),
+		privacyCommands(),
 	} {
 		t = append(t, part...)
 	}

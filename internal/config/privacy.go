@@ -108,6 +108,14 @@ func expression() shape[*regexp.Regexp] {
 	})
 }
 
+// DefaultMasks are the names of what DefaultMask masks.
+func DefaultMasks() []string { return clean.MaskKinds() }
+
+// DefaultRetention holds where a configuration says nothing.
+func DefaultRetention() Retention {
+	return Retention{Incidents: defaultIncidents, Names: defaultNames, Outputs: defaultOutputs, Runs: defaultRuns, Alarms: defaultAlarms, Configs: defaultConfigs}
+}
+
 // DefaultMask masks what a configuration masks that says nothing about it.
 func DefaultMask() *clean.Mask { return clean.NewMask(clean.MaskKinds(), clean.OwnNetworks(), nil) }
 
