@@ -38,6 +38,9 @@ func (d *draft) startWalk(a StartWalk) error {
 	default:
 		w.Kind = runbooks.ForMaintenance
 		m = text.M("incidents.maintenance_started", w.Asset, w.Reason, b.Title, b.Name)
+		if w.Change != "" {
+			m = text.M("incidents.maintenance_started_ref", w.Asset, w.Reason, b.Title, b.Name, w.Change)
+		}
 	}
 	w.Current = runbooks.NextOpen(b, w, "")
 	d.walk = &w

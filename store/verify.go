@@ -169,7 +169,11 @@ func (v *Verification) records(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	if err := find(func(id string) { v.report(id, 0, text.M("store.verify_no_entries")) },
-		"SELECT id FROM incidents WHERE id NOT IN (SELECT record FROM timeline)"); err != nil {
+		"SELECT id FROM incidents WHERE id NOT IN (SELECT record FROM timeline) "+
+			"UNION ALL SELECT id FROM walks WHERE incident = '' AND id NOT IN (SELECT record FROM timeline)"); err != nil {
+		return err
+	}
+	if err := v.walks(ctx, tx); err != nil {
 		return err
 	}
 	return v.safeguards(ctx, tx)

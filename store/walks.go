@@ -326,8 +326,8 @@ func (s *Store) WalkPeople(ctx context.Context) (map[string][]string, error) {
 				out[id] = append(out[id], p.Name)
 			}
 			return nil
-		}, "SELECT walks.id, who FROM timeline JOIN walks ON walks.id = coalesce(nullif(walk, ''), record) WHERE who IS NOT NULL "+
-			"GROUP BY walks.id, who ORDER BY min(timeline.n)")
+		}, "SELECT walks.id, who FROM walks JOIN timeline ON record = CASE incident WHEN '' THEN walks.id ELSE incident END "+
+			"WHERE who IS NOT NULL AND (incident = '' OR walk = walks.id) GROUP BY walks.id, who ORDER BY min(timeline.n)")
 	})
 	return out, err
 }

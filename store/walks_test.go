@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lage/incidents"
+	"lage/internal/text"
 	"lage/runbooks"
 )
 
@@ -91,5 +92,42 @@ func TestWalkStats(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A walk that says something else than its timeline was changed past it: a signature that nobody gave, another result.
+func TestVerifyComparesWalksWithTheirTimeline(t *testing.T) {
+	for name, tamper := range map[string]string{
+		"":                   "",
+		"another status":     `UPDATE walks SET steps = replace(steps, '"failed"', '"done"')`,
+		"another person":     `UPDATE walks SET steps = replace(steps, 'Anna Krause', 'J. Yılmaz')`,
+		"a signature":        `UPDATE walks SET data = json_set(data, '$.signed', json('[{"by": "J. Yılmaz"}]'))`,
+		"another end":        `UPDATE walks SET ended = started`,
+		"another asset":      `UPDATE walks SET asset = 'wg-db2'`,
+		"a step more":        `UPDATE walks SET steps = json_set(steps, '$.b', json('{"status": "done", "by": "x"}'))`,
+		"erased":             `UPDATE walks SET steps = replace(steps, 'Anna Krause', '[erased]')`,
+		"a timeline missing": `INSERT INTO walks (n, id, incident, runbook, revision, title, started, ended, current, steps, version) VALUES (9, 'WART-2026-009', '', 'x', '', '', 0, 0, '', '{}', 1)`,
+	} {
+		s, _ := newStore(t)
+		w := runbooks.Walk{Kind: runbooks.ForMaintenance, Runbook: "x", Asset: "wg-db1", Reason: "Patchen", StartedAt: t0, StartedBy: anna.Name}
+		began := entry(incidents.KindWalkStarted, "")
+		began.Message = text.M("incidents.maintenance_started", "wg-db1", "Patchen", "X", "x")
+		rec := must(t)(s.Record(t.Context(), incidents.Decision{Year: 2026, Walk: &w, Entries: []incidents.Entry{began}}))
+		w = rec.Walk.Clone()
+		w.Version++
+		e := entry(incidents.KindStepFailed, "ging nicht")
+		e.Walk, e.Step, e.OccurredAt = w.ID, "a", t0
+		e.Change = &incidents.WalkChange{State: &runbooks.StepState{Status: runbooks.StepFailed, Reason: "r"}}
+		incidents.Apply(&w, e)
+		must(t)(s.Record(t.Context(), incidents.Decision{Walk: &w, Entries: []incidents.Entry{e}}))
+		if tamper != "" {
+			_, err := s.audit.ExecContext(t.Context(), tamper)
+			ok(t, err)
+		}
+		v, err := s.Verify(t.Context())
+		ok(t, err)
+		if v.OK() != (name == "" || name == "erased") {
+			t.Errorf("%q: %+v", name, v.Problems)
+		}
 	}
 }

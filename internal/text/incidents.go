@@ -87,6 +87,7 @@ var incidentsTable = table{
 	"incidents.redacted_beside":         {"Text außerhalb der Zeitleiste gelöscht. Grund: {0:msg}", "Text beside the timeline erased. Reason: {0:msg}"},
 	"incidents.walk_started":            {"Runbook begonnen: {0} ({1})", "Runbook started: {0} ({1})"},
 	"incidents.maintenance_started":     {"Wartung begonnen an {0}. Anlass: {1}. Runbook: {2} ({3})", "Maintenance started on {0}. Occasion: {1}. Runbook: {2} ({3})"},
+	"incidents.maintenance_started_ref": {"Wartung begonnen an {0}. Anlass: {1}. Änderung: {4}. Runbook: {2} ({3})", "Maintenance started on {0}. Occasion: {1}. Change: {4}. Runbook: {2} ({3})"},
 	"incidents.drill_started":           {"Übung begonnen: {0} ({1})", "Drill started: {0} ({1})"},
 	"incidents.walk_ended_open":         {"Runbook beendet: {0}. Offen blieben {1} Schritte und {2} Freigaben. Grund: {3}", "Runbook ended: {0}. Left open: {1} steps and {2} sign-offs. Reason: {3}"},
 	"incidents.step_not_waited":         {"Erledigt, ohne die Wartezeit abzuwarten: {0}. Grund: {1}", "Done without waiting to the end: {0}. Reason: {1}"},

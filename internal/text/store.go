@@ -47,6 +47,8 @@ var storeTable = table{
 	"store.verify_lost":        {"Der Eintrag war gespeichert und fehlt jetzt.", "The entry was saved and is missing now."},
 	"store.verify_other":       {"Der Eintrag ist ein anderer als der, der gespeichert wurde.", "The entry is not the one that was saved."},
 	"store.verify_no_record":   {"Zur Zeitleiste fehlt die Störung oder der Durchgang.", "The timeline has no incident or walk."},
-	"store.verify_no_entries":  {"Zur Störung fehlt die Zeitleiste.", "The incident has no timeline."},
+	"store.verify_no_entries":  {"Zur Störung oder zum Durchgang fehlt die Zeitleiste.", "The incident or walk has no timeline."},
+	"store.verify_walk":        {"Der Durchgang {0} sagt etwas anderes als seine Zeitleiste.", "The walk {0} says something else than its timeline."},
+	"store.verify_walk_step":   {"Der Durchgang {0} sagt vom Schritt {1} etwas anderes als seine Zeitleiste.", "The walk {0} says something else of the step {1} than its timeline."},
 	"store.verify_trigger":     {"Der Schutz {0} wurde entfernt oder verändert.", "The safeguard {0} was removed or changed."},
 }
