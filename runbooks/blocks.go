@@ -235,6 +235,33 @@ func splitPrinted(lines []string) (cmd, example string, clean bool) {
 	return head, strings.Join(lines[cut:], "\n"), true
 }
 
+// doubtful tells whether a line behind the first command may as well be what that command printed: bare words that start
+// with no program that is known.
+func doubtful(text string) bool {
+	lines := strings.Split(text, "\n")
+	commands := 0
+	for i := 0; i < len(lines); {
+		t := strings.TrimSpace(lines[i])
+		if t == "" || comments.MatchString(lines[i]) {
+			i++
+			continue
+		}
+		var whole []string
+		whole, next := continued(lines, i, lines[i])
+		if commands > 0 && len(whole) == 1 && commandLine(t) == notCommand && bareWords(t) {
+			return true
+		}
+		commands++
+		i = next
+	}
+	return false
+}
+
+// bareWords tells whether a line has none of the signs of a shell: no option, path, quote, variable, pipe or bracket.
+func bareWords(t string) bool {
+	return !strings.ContainsAny(t, "|&;<>$`\"'\\=/(){}[]") && !optionUse.MatchString(t) && !shellWords.MatchString(t) && t != ":" && t != "."
+}
+
 // plausible tells whether most lines of a block that does not parse are commands.
 func plausible(lines []string) bool {
 	n, good := 0, 0
@@ -307,6 +334,9 @@ func (r *blockReader) finish(b *Block, attrs map[string]string) {
 		}
 	}
 	b.Why = why(b, sc, attrs)
+	if b.Why == "" && len(sc.commands) > 1 && !declared(attrs) && doubtful(b.Text) {
+		b.Why = "runbooks.why_doubtful"
+	}
 	b.Runnable = b.Why == ""
 }
 

@@ -125,6 +125,9 @@ func TestPrompts(t *testing.T) {
 		{"no blank behind the dollar", "$sudo lsblk\nNAME MAJ:MIN", "sudo lsblk", "NAME MAJ:MIN"},
 		{"common indentation", "    kubectl get pods \\\n      --all", "kubectl get pods \\\n  --all", ""},
 		{"remark before a prompt", "# the list\n$ kubectl get pods", "kubectl get pods", ""},
+		{"listing without prompts", "sudo ls -l /srv\ntotal 24K\n-rw-r--r-- 1 root root 1 May 20 07:31 a", "sudo ls -l /srv", "total 24K\n-rw-r--r-- 1 root root 1 May 20 07:31 a"},
+		{"answer without prompts", "kubectl delete pod web-0\npod \"web-0\" deleted", "kubectl delete pod web-0", "pod \"web-0\" deleted"},
+		{"theme of a shell", "➜  app git:(main) ✗ cd scripts\n➜  scripts git:(main) ✗ bundle install\ndone", "cd scripts\nbundle install", "done"},
 		{"output without prompts", "kubectl get pods\nNAME   READY   STATUS\nx      1/1     Running", "kubectl get pods", "NAME   READY   STATUS\nx      1/1     Running"},
 	} {
 		b := firstBlock(t, "````\n"+c.in+"\n````\n")
@@ -176,6 +179,9 @@ func TestPlaceholders(t *testing.T) {
 		{"jq '.items[] | {name}' f", nil},
 		{"curl -s -o /dev/null -w '%{http_code}' http://x", nil},
 		{"git log HEAD@{upstream}", nil},
+		{"cd /path/to/app", []string{"/path/to/app"}},
+		{"# CHANGEME to yours\nuptime", []string{"CHANGEME"}},
+		{"site-tool --project xx --zone=xx", []string{"xx"}},
 		{"for c in {0..3}; do echo $c; done", nil},
 		{"find /tmp -type f -exec ls {} \\;", nil},
 		{"mktemp /tmp/x.XXXXXX", nil},
@@ -274,5 +280,20 @@ func TestCodeIsNeverCut(t *testing.T) {
 	long := strings.Repeat("-", 120) + "\n" + strings.Repeat("> ", 60) + "x"
 	if b := firstBlock(t, "```\n"+long+"\n```\n"); b.Source != long {
 		t.Errorf("%q", b.Source)
+	}
+}
+
+func TestUnknownWordsBehindACommandDoNotRun(t *testing.T) {
+	b := firstBlock(t, "```\ncd /srv/app\nsomething went wrong here\n```\n")
+	if b.Kind != BlockCommand || b.Runnable || b.Why != "runbooks.why_doubtful" {
+		t.Errorf("%s, runnable %v, %q", b.Kind, b.Runnable, b.Why)
+	}
+	for _, text := range []string{"cd /srv/app\nsite-tool --now", "cd /srv/app\n./site-tool", "cd /srv/app\nmake all"} {
+		if b := firstBlock(t, "```\n"+text+"\n```\n"); !b.Runnable {
+			t.Errorf("%q: %s", text, b.Why)
+		}
+	}
+	if b := firstBlock(t, "```sh {name=a}\ncd /srv/app\nsite tool now\n```\n"); !b.Runnable {
+		t.Errorf("whoever names a block means commands: %s", b.Why)
 	}
 }

@@ -130,7 +130,8 @@ var (
 	keyValue  = regexp.MustCompile(`^["']?[A-Za-z_][\w ./()-]*["']?:(?:\s|$)`)
 	listItem  = regexp.MustCompile(`^- \S|^-{2,}[a-z][\w-]*|^-[a-zA-Z](?:,|\s|$)`)
 	boxLine   = regexp.MustCompile(`^(?:[+|*=_-]{3,}|\|.*\||[│├└┌╔║╚]|[{}\[\]][\s,]*$|\{"|\[\{|</?[a-zA-Z!?]|\d+\) )`)
-	changed   = regexp.MustCompile(`^[\w.-]+/[\w.-]+ (?:created|configured|unchanged|deleted|patched|scaled|restarted|cordoned|drained|evicted|annotated|labeled|condition met)`)
+	changed   = regexp.MustCompile(`^(?:[\w.-]+/[\w.-]+|[\w.-]+ "[^"]*") (?:force )?(?:created|configured|unchanged|deleted|patched|scaled|restarted|cordoned|uncordoned|drained|evicted|annotated|labeled|labelled|exposed|condition met)`)
+	listing   = regexp.MustCompile(`^total \d+[\d.,]*[KMGT]?$|^[dlcbps-][rwxsStT-]{9}[.+@]?\s`)
 	podRow    = regexp.MustCompile(`\s\d+/\d+\s+(?:Running|Pending|Completed|Error|CrashLoopBackOff|Terminating|Init|ContainerCreating|ImagePullBackOff|Unknown)`)
 	unitMark  = regexp.MustCompile(`^[●○×✓✔✗✘▶▸•→←]`)
 	promName  = regexp.MustCompile(`^[a-z_:][a-z0-9_:]*(?:\{[^}]*\})? [0-9.e+-]+$`)
@@ -151,7 +152,7 @@ func looksPrinted(t string) bool {
 	if c := t[0]; c >= 'a' && c <= 'z' {
 		return printsWord(t)
 	}
-	if timeStamp.MatchString(t) || listItem.MatchString(t) || boxLine.MatchString(t) || changed.MatchString(t) || podRow.MatchString(t) || unitMark.MatchString(t) {
+	if listing.MatchString(t) || timeStamp.MatchString(t) || listItem.MatchString(t) || boxLine.MatchString(t) || changed.MatchString(t) || podRow.MatchString(t) || unitMark.MatchString(t) {
 		return true
 	}
 	w := firstField(t)
@@ -170,5 +171,5 @@ func printsWord(t string) bool {
 	if strings.HasSuffix(w, ":") || keyValue.MatchString(t) || logField.MatchString(t) || promName.MatchString(t) || podRow.MatchString(t) || columns.MatchString(t) {
 		return true
 	}
-	return strings.IndexByte(w, '/') >= 0 && changed.MatchString(t)
+	return (strings.IndexByte(w, '/') >= 0 || strings.IndexByte(t, '"') > 0) && changed.MatchString(t) || listing.MatchString(t)
 }

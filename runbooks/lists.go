@@ -230,10 +230,16 @@ func (b *builder) contents(l ast.Node) bool {
 	return err == nil && n > 0 && 5*links >= 4*n
 }
 
-// labelled tells whether the prose before a list is a bold line or title such as "Notes".
+// onlyWhen is a sentence behind which a list says when something is to be done.
+var onlyWhen = regexp.MustCompile(`(?i)\b(?:if|when|wenn|falls|sofern)(?: one of the following(?: \w+)?| any of these(?: \w+)?)?\W*$`)
+
+// labelled tells whether the prose before a list is a bold line or title such as "Notes", or says that conditions follow.
 func (s *stepper) labelled() bool {
 	if len(s.pending) == 0 {
 		return false
+	}
+	if p := s.pending[len(s.pending)-1]; p.Kind() == ast.KindParagraph && onlyWhen.MatchString(s.b.plain(p)) {
+		return true
 	}
 	t, ok := s.b.bold(s.pending[len(s.pending)-1])
 	if !ok {

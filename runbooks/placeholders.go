@@ -9,6 +9,7 @@ var (
 	angle    = regexp.MustCompile(`<[A-Za-zÄÖÜäöü][^<>\n]{0,60}>`)
 	braces   = regexp.MustCompile(`\{\{\s*([A-Za-z_]\w*)\s*\}\}`)
 	shouting = regexp.MustCompile(`(?:\b|_)(?:X{3,}|YOUR_[A-Z0-9_]+|CHANGE_?ME|REPLACE_?ME|(?:IHR|IHRE|DEIN|DEINE)_[A-Z0-9_]+|REPLACE_WITH_[A-Z0-9_]+|TODO)\b|\bx{4,}\b`)
+	fewX     = regexp.MustCompile(`(?:\s|=|/)(x{2,3}|X{2})(?:\s|/|$)`)
 	yours    = regexp.MustCompile(`\byour[-_][a-z][a-z0-9_-]*[a-z0-9]`)
 	square   = regexp.MustCompile(`(?:^|[ =/,:@"'])(\[[a-zäöü][a-zäöüß0-9]*(?:[ _-][a-zäöüß0-9]+){0,5}\])`)
 	capitals = regexp.MustCompile(`\[([A-ZÄÖÜ]{2,}[A-ZÄÖÜ0-9]*(?:[ _-][A-ZÄÖÜ0-9]+)*)\]`)
@@ -85,6 +86,11 @@ func marks(text string, declared map[string]bool) (out []string) {
 	if !strings.Contains(text, "mktemp") && containsAny(text, "XXX", "xxxx", "YOUR_", "CHANGE", "REPLACE", "IHR", "DEIN", "TODO") {
 		for _, m := range shouting.FindAllString(text, -1) {
 			out = append(out, strings.TrimLeft(m, "_"))
+		}
+	}
+	if containsAny(text, "xx", "XX") {
+		for _, m := range fewX.FindAllStringSubmatch(text, -1) {
+			out = append(out, m[1])
 		}
 	}
 	if strings.Contains(text, "path/to/") {

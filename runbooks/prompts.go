@@ -13,7 +13,7 @@ var (
 	hostOf     = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.-]+@([\w.-]+)`)
 	hostDollar = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.~/-]+(?::[~/][\w./~-]*)?\]?(?: [\w.~/-]+)? ?[$%] (\S.*)$|^\s*(?:bash|sh|zsh)[#$] (\S.*)$`)
 	shellRoot  = regexp.MustCompile(`^\s*(?:bash|sh|zsh|ash)-\d[\d.]*[#$] ?(\S.*)$|^\s*/[\w./]* # (\S.*)$|^\s*~ # (\S.*)$`)
-	arrow      = regexp.MustCompile(`^\s*[❯➜→»] +(\S.*)$`)
+	arrow      = regexp.MustCompile(`^\s*[❯➜→»] +(?:\S+ +(?:git:\([^)\n]*\) *)?(?:✗ *|✔ *)?(?:[$%❯] *)?)?(\S.*)$`)
 	hash       = regexp.MustCompile(`^\s*# ?(\S.*)$`)
 	replPrompt = regexp.MustCompile(`^\s*(?:mysql|MariaDB \[[^\]]*\]|sqlite|postgres|psql|[\w-]+[=-][#>]|mongo|[\w-]+:PRIMARY|irb\([^)]*\)[:\d]*|\[\d+\] pry\([^)]*\)|>>>|In \[\d+\]:|(?:redis )?\d+\.\d+\.\d+\.\d+:\d+(?:\[\d+\])?|\[ ?\w+ ?\] \w+|ftp|sftp|telnet|cqlsh|gitlabhq_\w+)> ?\S|^\s*>>> \S|^\s*\w+=[#>] ?\S|^\s*\[ \w+ \] \w+> |^> [A-Za-z]`)
 	heredoc    = regexp.MustCompile(`<<-?\s*(['"]?)([A-Za-z_]\w*)['"]?`)

@@ -13,7 +13,7 @@ func opens(c command) bool {
 		return opensPod(args)
 	case "docker", "podman", "nerdctl", "crictl", "docker-compose":
 		inside := has(args, "exec") || has(args, "run") || has(args, "attach")
-		return inside && (interactiveFlags(args) || has(args, "attach")) || name == "docker-compose" && has(args, "exec") && !has(args, "-T") && composeShell(args)
+		return inside && (interactiveFlags(args) && !(c.fed && !hasTTY(args)) || has(args, "attach")) || name == "docker-compose" && has(args, "exec") && !has(args, "-T") && composeShell(args)
 	case "lxc-attach", "lxc-console", "ipmiconsole":
 		return !has(args, "--")
 	case "su", "chroot", "machinectl", "nsenter":
@@ -72,6 +72,19 @@ func hasCommandFlag(args []string, flags ...string) bool {
 			if a == f || strings.HasPrefix(f, "--") && strings.HasPrefix(a, f+"=") || len(f) == 2 && shortHas(a, f[1]) && strings.HasSuffix(a, f[1:]) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// hasTTY tells whether a terminal is asked for, and not only input.
+func hasTTY(args []string) bool {
+	for _, a := range args {
+		if a == "--" {
+			break
+		}
+		if a == "--tty" || strings.HasPrefix(a, "--tty=true") || shortHas(a, 't') {
+			return true
 		}
 	}
 	return false

@@ -203,7 +203,8 @@ func (s *stepper) headingStep() bool {
 		if l, ok := n.(*ast.List); ok && l.IsOrdered() {
 			return false
 		}
-		action = action || s.b.holdsAction(n)
+		l, isList := n.(*ast.List)
+		action = action || s.b.holdsAction(n) || isList && s.b.instructs(l, true)
 	}
 	if p.children && !action && !p.asStep {
 		return false

@@ -18,6 +18,7 @@ var runbooksTable = table{
 	// Why a block does not run.
 	"runbooks.why_placeholder": {"Es fehlen noch Werte.", "Values are missing."},
 	"runbooks.why_incomplete":  {"Der Befehl ist unvollständig.", "The command is not complete."},
+	"runbooks.why_doubtful":    {"Es ist unklar, wo der Befehl endet und seine Ausgabe beginnt: prüfen und kopieren.", "It is not clear where the command ends and its output begins: check and copy it."},
 	"runbooks.why_host":        {"Die Maschine, auf der er läuft, ist nicht benannt: dort von Hand ausführen.", "The machine it runs on is not named: run it there by hand."},
 	"runbooks.why_ignored":     {"Im Runbook von der Ausführung ausgenommen.", "The runbook says not to run it."},
 	"runbooks.why_session":     {"Öffnet eine Sitzung: im Terminal ausführen.", "Opens a session: run it in the terminal."},
