@@ -337,6 +337,7 @@ type WalkStat struct {
 	Walks     int // ended or not, without drills
 	Drills    int
 	LastUse   time.Time     // when the newest walk that is no drill began; zero when there is none
+	LastIn    string        // ID of the incident that it belongs to, or its own where it has none
 	LastDrill time.Time     // when the newest drill began; zero when there is none
 	Median    time.Duration // of the walks that have ended, without drills; zero when none has
 }
@@ -347,24 +348,24 @@ func (s *Store) WalkStats(ctx context.Context) (map[string]WalkStat, error) {
 	took := map[string][]time.Duration{}
 	err := s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		return each(ctx, tx, func(scan func(...any) error) error {
-			var name string
+			var name, in string
 			var kind runbooks.WalkKind
 			var started, ended int64
-			if err := scan(&name, &kind, &started, &ended); err != nil {
+			if err := scan(&name, &kind, &started, &ended, &in); err != nil {
 				return err
 			}
 			st := out[name]
 			if kind == runbooks.ForDrill {
 				st.Drills, st.LastDrill = st.Drills+1, moment(started)
 			} else {
-				st.Walks, st.LastUse = st.Walks+1, moment(started)
+				st.Walks, st.LastUse, st.LastIn = st.Walks+1, moment(started), in
 				if ended > 0 {
 					took[name] = append(took[name], time.Duration(ended-started))
 				}
 			}
 			out[name] = st
 			return nil
-		}, "SELECT runbook, kind, started, ended FROM walks ORDER BY started")
+		}, "SELECT runbook, kind, started, ended, CASE incident WHEN '' THEN id ELSE incident END FROM walks ORDER BY started")
 	})
 	for name, list := range took {
 		slices.Sort(list)

@@ -81,13 +81,13 @@ func TestWalkStats(t *testing.T) {
 		at := t0.Add(time.Duration(i) * time.Hour)
 		startWalk(t, s, runbooks.Walk{Kind: runbooks.ForMaintenance, Runbook: "x", StartedAt: at, EndedAt: at.Add(time.Duration(minutes) * time.Minute)}, 2026)
 	}
-	startWalk(t, s, runbooks.Walk{Kind: runbooks.ForIncident, Runbook: "x", StartedAt: t0.Add(5 * time.Hour)}, 2026)
+	startWalk(t, s, runbooks.Walk{Kind: runbooks.ForIncident, Incident: "INC-2026-001", Runbook: "x", StartedAt: t0.Add(5 * time.Hour)}, 2026)
 	startWalk(t, s, runbooks.Walk{Kind: runbooks.ForDrill, Runbook: "x", StartedAt: t0.Add(6 * time.Hour), EndedAt: t0.Add(9 * time.Hour)}, 2026)
 	startWalk(t, s, runbooks.Walk{Kind: runbooks.ForDrill, Runbook: "y", StartedAt: t0}, 2026)
 	got, err := s.WalkStats(t.Context())
 	ok(t, err)
 	want := map[string]WalkStat{
-		"x": {Walks: 5, Drills: 1, LastUse: t0.Add(5 * time.Hour), LastDrill: t0.Add(6 * time.Hour), Median: 25 * time.Minute},
+		"x": {Walks: 5, Drills: 1, LastUse: t0.Add(5 * time.Hour), LastIn: "INC-2026-001", LastDrill: t0.Add(6 * time.Hour), Median: 25 * time.Minute},
 		"y": {Drills: 1, LastDrill: t0},
 	}
 	if !reflect.DeepEqual(got, want) {

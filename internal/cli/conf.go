@@ -10,6 +10,7 @@ import (
 
 	"lage/internal/config"
 	"lage/internal/text"
+	"lage/runbooks"
 )
 
 func configCommands() []command {
@@ -45,11 +46,7 @@ func runValidate(_ context.Context, a *app) error {
 		if err != nil {
 			return &fault{code: exitConfig, msg: reason(err), err: err}
 		}
-		_, problems := a.parseConfig(f, src, true)
-		if p := config.CheckMode(f); p != nil {
-			problems = append(problems, *p)
-		}
-		all = append(all, problems...)
+		all = append(all, a.validate(f, src)...)
 	}
 	if a.on("json") {
 		if err := a.json(a.problemsJSON(all)); err != nil {
@@ -63,6 +60,27 @@ func runValidate(_ context.Context, a *app) error {
 		return exitWith(exitConfig)
 	}
 	return nil
+}
+
+// validate lists the mistakes of one configuration, and what its runbooks lack: services without one, overdue reviews.
+func (a *app) validate(path string, src []byte) config.Problems {
+	var lib runbooks.Library
+	_, problems := a.parseConfigWith(path, src, true, func(c *config.Config) []string {
+		if lib, _ = runbooks.Load(c.Runbooks); len(lib.Books) == 0 { // who has no runbooks at all knows
+			return nil
+		}
+		return uncovered(c, lib)
+	})
+	if p := config.CheckMode(path); p != nil {
+		problems = append(problems, *p)
+	}
+	for _, b := range lib.Books {
+		if m := b.Meta; m.Overdue(a.env.Now()) {
+			due, _ := m.ReviewDue() // Overdue says that there is one
+			problems = append(problems, config.Problem{File: b.Path, Line: 1, Col: 1, Warning: true, Message: text.M("library.gap_review", text.Date(a.lang, due))})
+		}
+	}
+	return problems
 }
 
 func (a *app) problemsJSON(ps config.Problems) any {

@@ -118,14 +118,14 @@ func zoneName(z *time.Location, tz string) string {
 }
 
 // program finds a program as a shell would; empty when there is none.
-func (d *doctor) program(name string) string {
+func (a *app) program(name string) string {
 	if strings.Contains(name, "/") {
 		if isProgram(name) {
 			return name
 		}
 		return ""
 	}
-	for _, dir := range filepath.SplitList(d.env.Getenv("PATH")) {
+	for _, dir := range filepath.SplitList(a.env.Getenv("PATH")) {
 		if p := filepath.Join(dir, name); isProgram(p) {
 			return p
 		}

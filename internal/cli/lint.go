@@ -74,13 +74,8 @@ func (l *lintRun) configured() {
 		return
 	}
 	l.folder = conf.Runbooks
-	l.around.Checks, l.around.Services = []string{}, []string{}
-	for _, c := range conf.Checks {
-		l.around.Checks = append(l.around.Checks, c.ID)
-	}
-	for _, s := range conf.Services {
-		l.around.Services = append(l.around.Services, s.ID)
-	}
+	l.around = aroundOf(conf)
+	l.around.Now = l.env.Now()
 	if l.folder != "" {
 		l.lib, _ = runbooks.Load(l.folder) // what cannot be read is reported where it is asked for
 	}
@@ -144,7 +139,7 @@ func (l *lintRun) file(path string) error {
 	}
 	book := bookOf(path, src)
 	around := l.around
-	around.Linked = func(to string) (*runbooks.Runbook, bool) { return l.linked(filepath.Dir(path), to) }
+	around.Linked = func(to string) (*runbooks.Runbook, bool) { return linked(filepath.Dir(path), to) }
 	if path == "-" {
 		around.Linked = nil
 	}
@@ -153,7 +148,7 @@ func (l *lintRun) file(path string) error {
 }
 
 // linked looks a file up that a runbook names.
-func (l *lintRun) linked(dir, to string) (*runbooks.Runbook, bool) {
+func linked(dir, to string) (*runbooks.Runbook, bool) {
 	path := filepath.Join(dir, filepath.FromSlash(to))
 	fi, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err != nil {

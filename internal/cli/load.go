@@ -110,10 +110,16 @@ func (a *app) configPath() (path string, tried []string) {
 
 // parseConfig reads a configuration as every command does. secrets puts the values of secrets in.
 func (a *app) parseConfig(path string, src []byte, secrets bool) (*config.Config, config.Problems) {
+	return a.parseConfigWith(path, src, secrets, nil)
+}
+
+// parseConfigWith also asks for the services without a runbook.
+func (a *app) parseConfigWith(path string, src []byte, secrets bool, uncovered func(*config.Config) []string) (*config.Config, config.Problems) {
 	return config.Parse(path, src, config.Options{
 		Env:            func(name string) (string, bool) { v := a.env.Getenv(name); return v, v != "" },
 		ResolveSecrets: secrets,
 		Runbooks:       bookNames,
+		Uncovered:      uncovered,
 	})
 }
 

@@ -24,6 +24,8 @@ type reader struct {
 	errs []error // of reading it
 	read time.Time
 	fits proposed
+	// flaws counts the errors in runbooks, by revision.
+	flaws map[string]int
 
 	books map[string]*runbooks.Runbook // by revision; what a revision says never changes
 }
@@ -43,7 +45,7 @@ func (r *reader) conf() *config.Config {
 func (r *reader) Picture(ctx context.Context) (incidents.Picture, error) {
 	c, now := r.conf(), r.s.app.env.Now()
 	if r.s.store == nil {
-		return incidents.Assess(c.Services, c.Checks, nil, nil, r.s.zone(), now), nil
+		return incidents.Assess(c.Services, r.withRunbooks(c.Checks), nil, nil, r.s.zone(), now), nil
 	}
 	states, err := r.s.store.States(ctx)
 	if err != nil {

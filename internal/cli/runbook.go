@@ -21,44 +21,6 @@ func runbookCommands() []command {
 	}
 }
 
-func runRunbookList(ctx context.Context, a *app) error {
-	s, err := a.look(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	type row struct {
-		Name     string `json:"name"`
-		Title    string `json:"title"`
-		Path     string `json:"path"`
-		Steps    int    `json:"steps"`
-		Commands int    `json:"commands"`
-		Warnings int    `json:"warnings"`
-	}
-	list, rows := []row{}, [][]string{}
-	lib, errs := s.reader.library()
-	for _, err := range errs {
-		a.warn(text.M("cli.warning", reason(err)))
-	}
-	for _, b := range lib.Books {
-		steps, commands := count(b)
-		list = append(list, row{b.Name, b.Title, b.Path, steps, commands, len(b.Warnings)})
-		rows = append(rows, []string{b.Name, a.t("cli.steps", steps), a.t("cli.commands", commands), b.Title})
-	}
-	if a.on("json") {
-		return a.json(struct {
-			Schema   string `json:"schema"`
-			Runbooks []row  `json:"runbooks"`
-		}{"lage/runbooks/v1", list})
-	}
-	if len(rows) == 0 {
-		a.println(a.t("cli.no_runbooks"))
-		return nil
-	}
-	columns(a.out, rows)
-	return nil
-}
-
 // count gives the number of steps that want something done, and of runnable commands, inside steps and outside.
 func count(b *runbooks.Runbook) (steps, commands int) {
 	steps = len(toWalk(b))

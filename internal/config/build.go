@@ -44,7 +44,22 @@ func (d *decoder) build(f rawFile) *Config {
 	d.keeping(c, f)
 	d.privacy(c, f)
 	d.dependencies(f.services)
+	d.uncovered(c, f.services)
 	return c
+}
+
+// uncovered warns about services without a runbook.
+func (d *decoder) uncovered(c *Config, list at[[]at[rawService]]) {
+	if d.opt.Uncovered == nil || d.problems.Fatal() {
+		return
+	}
+	for _, id := range d.opt.Uncovered(c) {
+		for _, s := range list.v {
+			if s.v.id.v == id {
+				d.warn(s.v.id.pos, text.M("config.no_runbook_fits", id))
+			}
+		}
+	}
 }
 
 // path makes a folder's path absolute or relative to where we stand, as the configuration's own path is.

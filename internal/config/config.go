@@ -56,6 +56,8 @@ type Options struct {
 	ResolveSecrets bool
 	// Runbooks lists the names of the runbooks in a folder. Nil means that names of runbooks are not checked.
 	Runbooks func(folder string) ([]string, error)
+	// Uncovered lists the IDs of the services for which no runbook would be proposed. Nil means that nobody asks.
+	Uncovered func(c *Config) []string
 }
 
 // Parse reads a configuration. The path is for messages, and relative folders start from its folder.

@@ -131,8 +131,6 @@ var cliTable = table{
 	"cli.show_runbook":         {"Runbook", "Runbook"},
 	"cli.show_incident":        {"Störung", "Incident"},
 	"cli.show_cause":           {"Ursache", "Cause"},
-	"cli.steps":                {"{0} {0|Schritt|Schritte}", "{0} {0|step|steps}"},
-	"cli.commands":             {"{0} {0|Befehl|Befehle}", "{0} {0|command|commands}"},
 	"cli.ack_runbook":          {"Runbook: {0} ({1}). Es beginnt mit:", "Runbook: {0} ({1}). It begins with:"},
 	"cli.book_warning":         {"{0}:{1}: {2:msg}", "{0}:{1}: {2:msg}"},
 	"cli.plugin_fine":          {"{0} {0|Prüfung läuft|Prüfungen laufen}", "{0} {0|check|checks} up"},

@@ -109,6 +109,7 @@ var configTable = table{
 	"config.no_contact":         {"Kontakt „{0}“ gibt es nicht – {1:msg}", "there is no contact \"{0}\" – {1:msg}"},
 	"config.no_service":         {"Dienst „{0}“ gibt es nicht – {1:msg}", "there is no service \"{0}\" – {1:msg}"},
 	"config.no_runbook":         {"Runbook „{0}“ gibt es nicht – {1:msg}", "there is no runbook \"{0}\" – {1:msg}"},
+	"config.no_runbook_fits":    {"Für den Dienst {0} gibt es kein Runbook: weder ist eines genannt, noch passt eines", "there is no runbook for service {0}: none is named, and none fits"},
 	"config.no_such_escalation": {"Eskalation „{0}“ gibt es nicht – {1:msg}", "there is no escalation \"{0}\" – {1:msg}"},
 	"config.no_folder":          {"Der Ordner {0} lässt sich nicht lesen", "the folder {0} cannot be read"},
 	"config.service_twice":      {"Den Dienst „{0}“ gibt es schon in Zeile {1}", "service \"{0}\" is already in line {1}"},
