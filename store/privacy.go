@@ -69,6 +69,8 @@ func columns() []column {
 		{table: "presence", name: "person", gone: true},
 		{table: "outbox", name: "channel", where: "done > 0", gone: true},
 		{table: "outbox", name: "contact", where: "done > 0", gone: true},
+		{table: "outbox", name: "key", where: "done > 0", gone: true},
+		{table: "outbox", name: "key", where: "done = 0", fixed: true},
 		{table: "outbox", name: "subject"}, {table: "outbox", name: "body"},
 		{table: "outbox", name: "channel", where: "done = 0", fixed: true},
 		{table: "outbox", name: "contact", where: "done = 0", fixed: true},

@@ -117,8 +117,8 @@ func (p *poller) privacy(ctx context.Context) {
 	}
 	seen := last.Last
 	for {
-		if leap := now().Sub(seen); !seen.IsZero() && leap > pruneLeap {
-			p.say(text.M("privacy.leap", leap))
+		if !p.believes(seen, now()) {
+			p.say(text.M("privacy.leap", now().Sub(seen)))
 			return
 		}
 		seen = now()
@@ -129,6 +129,11 @@ func (p *poller) privacy(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// believes tells whether so much time can have passed since something was seen; the zero time was never.
+func (p *poller) believes(seen, now time.Time) bool {
+	return seen.IsZero() || now.Sub(seen) <= pruneLeap
 }
 
 func (p *poller) pruneOnce(ctx context.Context) error {
