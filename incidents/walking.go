@@ -139,6 +139,9 @@ func (d *draft) markStep(a MarkStep) error {
 		return refuse("incidents.too_long", maxTitle*4)
 	}
 	cur := d.walk.Steps[a.Step]
+	if a.To == cur.Status && a.To.Over() && (a.To != runbooks.StepFailed || cur.Reason != "") { // a failed command may get its reason later
+		return d.seenStep(a.Step, runbooks.StepTodo)
+	}
 	e := Entry{Step: a.Step}
 	st := d.step(a.Step)
 	switch a.To {

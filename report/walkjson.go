@@ -17,6 +17,7 @@ type walkDocJSON struct {
 	People       []personJSON    `json:"people"`
 	Measures     []measureJSON   `json:"measures"`
 	Inputs       []inputJSON     `json:"inputs"`
+	Asks         []askJSON       `json:"asks"`
 	Deviations   []deviationJSON `json:"deviations"`
 	SignOffs     []signoffJSON   `json:"signoffs"`
 	Commands     []logJSON       `json:"commands"`
@@ -85,6 +86,17 @@ type inputJSON struct {
 	At    *string `json:"at"`
 }
 
+// askJSON is a value that the runbook asks for.
+type askJSON struct {
+	Name    string   `json:"name"`
+	Prompt  string   `json:"prompt"`
+	Default string   `json:"default"`
+	Pattern string   `json:"pattern"`
+	Choices []string `json:"choices"`
+	Secret  bool     `json:"secret"` // never stored
+	Given   bool     `json:"given"`
+}
+
 type deviationJSON struct {
 	Kind     string `json:"kind"` // skipped, na, failed, early, open, drill, unsigned, edited
 	Step     string `json:"step"`
@@ -118,7 +130,7 @@ type logJSON struct {
 // WalkJSON writes a walk with its whole timeline as one JSON object, by the rules of IncidentJSON.
 func WalkJSON(w io.Writer, room incidents.WalkRoom, opt Options) error {
 	d := newWalkDoc(room, opt)
-	out := walkDocJSON{Schema: WalkSchema, Walk: d.walk(room.Changed), People: []personJSON{}, Measures: []measureJSON{}, Inputs: []inputJSON{},
+	out := walkDocJSON{Schema: WalkSchema, Walk: d.walk(room.Changed), People: []personJSON{}, Measures: []measureJSON{}, Inputs: []inputJSON{}, Asks: d.asks(),
 		Deviations: []deviationJSON{}, SignOffs: []signoffJSON{}, Commands: d.log(), Timeline: []entryJSON{},
 		Timezone: opt.zone().String(), Organisation: opt.Organisation, Generator: opt.generator()}
 	for _, p := range d.doings() {
@@ -162,6 +174,18 @@ func (d walkDoc) walk(changed bool) walkJSON {
 	}
 	j.Done, j.Total = progress(d.view)
 	return j
+}
+
+// asks lists what the walk's runbooks ask for.
+func (d walkDoc) asks() []askJSON {
+	out := []askJSON{}
+	for _, b := range append([]*runbooks.Runbook{d.view.Book}, d.view.Others...) {
+		for _, k := range runbooks.Asks(b) {
+			_, given := d.view.Walk.Inputs[runbooks.InputName(k.Name)]
+			out = append(out, askJSON{k.Name, k.Prompt, k.Default, k.Pattern, append([]string{}, k.Choices...), k.Secret, given})
+		}
+	}
+	return out
 }
 
 // progress counts steps over all runbooks of a walk.

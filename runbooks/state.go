@@ -103,6 +103,15 @@ type Detour struct {
 	Left                     bool   // the person has gone back
 }
 
+// Answers gives the values that were given in the walk, as Bind wants them. Secrets are not among them: they are never kept.
+func (w Walk) Answers() map[string]Answer {
+	out := make(map[string]Answer, len(w.Inputs))
+	for id, in := range w.Inputs {
+		out[id] = Answer{Value: in.Value}
+	}
+	return out
+}
+
 // Here gives the detour that the walk is in now; ok is false in its own runbook.
 func (w Walk) Here() (d Detour, ok bool) {
 	for _, d := range slices.Backward(w.Detours) {

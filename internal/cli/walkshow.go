@@ -181,6 +181,11 @@ func (a *app) showWalk(r incidents.WalkRoom) {
 	a.println("")
 	columns(a.out, a.stepRows(r.WalkView))
 	a.println("")
+	if asks := a.askRows(r.WalkView); len(asks) > 0 {
+		a.println(a.t("walk.values"))
+		columns(a.out, asks)
+		a.println("")
+	}
 	columns(a.out, a.entryRows(r.Entries))
 }
 
@@ -216,6 +221,25 @@ func (a *app) stepRows(v incidents.WalkView) [][]string {
 			mark = ">"
 		}
 		rows = append(rows, []string{mark + s.step.Number, state, who, strings.TrimSpace(s.step.Title + " " + chosen(st))})
+	}
+	return rows
+}
+
+// askRows writes one line per value that the runbook asks for: what was given, or what is possible.
+func (a *app) askRows(v incidents.WalkView) [][]string {
+	var rows [][]string
+	for _, k := range runbooks.Asks(v.Here()) {
+		value := a.t("walk.value_missing")
+		in, given := v.Walk.Inputs[runbooks.InputName(k.Name)]
+		switch {
+		case given:
+			value = in.Value
+		case k.Secret:
+			value = a.t("walk.value_secret")
+		case len(k.Choices) > 0:
+			value += ": " + strings.Join(k.Choices, ", ")
+		}
+		rows = append(rows, []string{" " + k.Name, value, k.Prompt})
 	}
 	return rows
 }

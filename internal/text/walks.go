@@ -16,6 +16,10 @@ var walksTable = table{
 	"walk.opened":           {"Durchgang begonnen. Ansehen: lage walk show {0}. Schritte abhaken: lage walk step {0} SCHRITT done", "Walk begun. Look at it: lage walk show {0}. Mark steps: lage walk step {0} STEP done"},
 	"walk.stays_open":       {"Der Durchgang {0} bleibt offen.", "The walk {0} stays open."},
 
+	"walk.values":        {"Werte, nach denen das Runbook fragt:", "Values that the runbook asks for:"},
+	"walk.value_missing": {"fehlt noch", "still missing"},
+	"walk.value_secret":  {"geheim, wird nicht gespeichert", "secret, not stored"},
+
 	"walk.err_none_open":     {"Es gibt keinen offenen Durchgang.", "There is no open walk."},
 	"walk.err_many_open":     {"Mehrere Durchgänge sind offen. Bitte einen nennen:", "Several walks are open. Please name one:"},
 	"walk.err_step":          {"Den Schritt „{0}“ gibt es in {1} nicht.", "There is no step \"{0}\" in {1}."},
