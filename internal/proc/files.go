@@ -22,6 +22,8 @@ const (
 	moreFile   = "more.json"   // how the output goes on after them
 	metaFile   = "meta.json"   // who runs it
 	resultFile = "result.json" // how it ended
+	valuesFile = "values"      // what the job writes there are variables for the next ones
+	leftFile   = "left"        // directory and environment of its shell at the end
 )
 
 const outputCap = 16 << 20
@@ -42,6 +44,10 @@ type result struct {
 	Bytes    int64         `json:"bytes"`
 	SHA256   string        `json:"sha256,omitempty"`
 	Error    string        `json:"error,omitempty"`
+
+	Redactions int      `json:"redactions,omitempty"`
+	Survivors  []string `json:"survivors,omitempty"`
+	Values     []string `json:"values,omitempty"`
 }
 
 // more is what there is of the output beyond outputCap.

@@ -28,6 +28,8 @@ type Spec struct {
 	Env   []string // the whole environment, KEY=value
 	Stdin string
 	Limit int // bytes of output kept of each stream, head and tail; zero means 256 KiB
+
+	tty *os.File // the terminal that it gets instead of pipes; nil means none
 }
 
 // Result is how it ended.
@@ -97,7 +99,10 @@ func start(s Spec, out, errs io.Writer, extra ...*os.File) (*process, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.ExtraFiles = extra
 	p := &process{cmd: cmd, exited: make(chan struct{})}
-	if err := p.connect(s.Stdin, out, errs); err != nil {
+	if s.tty != nil {
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = s.tty, s.tty, s.tty
+		cmd.SysProcAttr.Setctty = true // its standard input becomes the session's terminal
+	} else if err := p.connect(s.Stdin, out, errs); err != nil {
 		return nil, err
 	}
 	err := cmd.Start()

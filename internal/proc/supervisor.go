@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -51,6 +52,12 @@ type Job struct {
 	Dir     string        `json:"dir"`     // where it runs; empty means "/"
 	Env     []string      `json:"env"`     // the whole environment, KEY=value; what keeps programs from asking or paging is added
 	Timeout time.Duration `json:"timeout"` // zero means no limit
+	Secrets []string      `json:"secrets"` // taken out of the output by value before it is kept; they are on no disk
+	Walk    string        `json:"walk"`    // whose variables and directory it leaves for the next job; empty means nobody's
+	Capture string        `json:"capture"` // variable of the walk that gets its standard output, trimmed; empty means none
+	Umask   int           `json:"umask"`   // Start sets it: the caller's
+
+	Terminal *Window `json:"terminal"` // it gets a terminal; set by StartOn
 }
 
 // State is what is known of a job.
@@ -65,6 +72,11 @@ type State struct {
 	Duration time.Duration // when Ended; zero when Lost
 	SHA256   string        // of all output, hex, when Ended; empty when Lost
 	Error    string        // why it failed to start
+	Missing  bool          // nobody has begun it: it may be about to
+
+	Redactions int      // how many secrets were taken out of the output, when Ended
+	Survivors  []string // processes that could not be ended, "123 name", when it was stopped
+	Values     []string // names of the variables that it left to the next job, when Ended
 }
 
 // NewID gives a fresh ID for a job.
@@ -82,6 +94,10 @@ func (s *Supervisor) folder(id string) (string, error) {
 // Start starts a job and returns when its supervisor has it. Errors are about the supervisor (ErrStarted among them); a
 // job that cannot start ends with the outcome FailedToStart. The job's script and environment appear in no argument list.
 func (s *Supervisor) Start(ctx context.Context, id string, job Job) error {
+	return s.start(ctx, id, job)
+}
+
+func (s *Supervisor) start(ctx context.Context, id string, job Job, extra ...*os.File) error {
 	dir, err := s.folder(id)
 	if err != nil {
 		return err
@@ -89,6 +105,7 @@ func (s *Supervisor) Start(ctx context.Context, id string, job Job) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	job.Umask = umask()
 	text, err := json.Marshal(job)
 	if err != nil {
 		return err
@@ -101,7 +118,7 @@ func (s *Supervisor) Start(ctx context.Context, id string, job Job) error {
 	} else if err != nil {
 		return err
 	}
-	if err := s.spawn(dir, text, job.Env); err != nil {
+	if err := s.spawn(dir, text, job.Env, extra); err != nil {
 		// Nobody has it: the folder says so, should anybody ask.
 		_ = writeJSON(filepath.Join(dir, resultFile), result{Outcome: FailedToStart, ExitCode: -1, Error: err.Error()})
 		return err
@@ -110,7 +127,7 @@ func (s *Supervisor) Start(ctx context.Context, id string, job Job) error {
 }
 
 // spawn starts the supervising process, hands it the job, and waits until it says that it has it.
-func (s *Supervisor) spawn(dir string, job []byte, env []string) error {
+func (s *Supervisor) spawn(dir string, job []byte, env []string, extra []*os.File) error {
 	ready, theirs, err := os.Pipe()
 	if err != nil {
 		return err
@@ -125,7 +142,7 @@ func (s *Supervisor) spawn(dir string, job []byte, env []string) error {
 	cmd.Dir = "/"
 	cmd.Env = []string{"PATH=" + lookup(env, "PATH")} // for finding bash as the job would
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	cmd.ExtraFiles = []*os.File{theirs}
+	cmd.ExtraFiles = append([]*os.File{theirs}, extra...)
 	stdin, err := cmd.StdinPipe()
 	if err == nil {
 		err = cmd.Start()
@@ -150,6 +167,19 @@ func (s *Supervisor) spawn(dir string, job []byte, env []string) error {
 	return err
 }
 
+// umask is this process's, read without changing it.
+func umask() int {
+	status, _ := os.ReadFile("/proc/self/status")
+	for line := range strings.Lines(string(status)) {
+		if v, ok := strings.CutPrefix(line, "Umask:"); ok {
+			if n, err := strconv.ParseInt(strings.TrimSpace(v), 8, 32); err == nil {
+				return int(n)
+			}
+		}
+	}
+	return 0o077
+}
+
 // lookup gives a variable's value; the last one counts, as for the job.
 func lookup(env []string, key string) string {
 	value := ""
@@ -161,13 +191,35 @@ func lookup(env []string, key string) string {
 	return value
 }
 
-// State tells what is known of a job. One that nobody here knows is Lost.
+// Abandon settles that a job which nobody has begun will not begin any more: whoever is first, starter or this, has it.
+func (s *Supervisor) Abandon(id string) error {
+	dir, err := s.folder(id)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return nil
+		}
+		return err
+	}
+	return writeJSON(filepath.Join(dir, resultFile), result{Outcome: Lost, ExitCode: -1})
+}
+
+// State tells what is known of a job. One whose supervisor went without a word is Lost.
 func (s *Supervisor) State(id string) (State, error) {
 	dir, err := s.folder(id)
 	if err != nil {
 		return State{}, err
 	}
 	st := State{ExitCode: -1}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		st.Missing = true
+		return st, nil
+	}
 	var m meta
 	switch err := readJSON(filepath.Join(dir, metaFile), &m); {
 	case err == nil:
@@ -200,10 +252,11 @@ func (st *State) finish(dir string, m meta) error {
 	}
 	st.Ended, st.Outcome, st.ExitCode = true, r.Outcome, r.ExitCode
 	st.Duration, st.SHA256, st.Error = r.Duration, r.SHA256, r.Error
+	st.Redactions, st.Survivors, st.Values = r.Redactions, r.Survivors, r.Values
 	return nil
 }
 
-// Stop ends a job's whole process tree: TERM, and KILL after five seconds; or KILL at once when hard. It does not wait
+// Stop ends a job's whole process tree: INT, TERM after five seconds, KILL after five more; or KILL at once when hard. It does not wait
 // for that: State tells. Stopping what has ended is fine. ErrNoRun if there is no such job.
 func (s *Supervisor) Stop(id string, hard bool) error {
 	dir, err := s.folder(id)
@@ -232,12 +285,13 @@ func (s *Supervisor) Stop(id string, hard bool) error {
 	case hard:
 		m.orphans().kill()
 	default:
-		m.orphans().end(stopGrace)
+		m.orphans().end(stopGrace, politely()...)
 	}
 	return nil
 }
 
-// Prune removes the folders of jobs that ended before the moment given. Their output is gone then.
+// Prune removes the folders of jobs that ended before the moment given, and what walks carry that nobody has touched since.
+// Their output is gone then.
 func (s *Supervisor) Prune(before time.Time) error {
 	folders, err := os.ReadDir(s.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -245,7 +299,13 @@ func (s *Supervisor) Prune(before time.Time) error {
 	}
 	for _, f := range folders {
 		info, statErr := f.Info()
-		if statErr != nil || !f.IsDir() || !info.ModTime().Before(before) {
+		if statErr != nil || !info.ModTime().Before(before) {
+			continue
+		}
+		if !f.IsDir() {
+			if strings.HasSuffix(f.Name(), carriedEnding) {
+				err = errors.Join(err, os.Remove(filepath.Join(s.Dir, f.Name())))
+			}
 			continue
 		}
 		if st, stErr := s.State(f.Name()); stErr == nil && st.Ended {

@@ -194,9 +194,9 @@ func TestSupervisedStop(t *testing.T) {
 		hard   bool
 	}{
 		"soft":         {`echo ready; ( setsid sleep 300 & ); sleep 300`, false},
-		"soft, cared":  {`trap 'echo cleaning; exit 7' TERM; echo ready; while :; do sleep 0.05; done`, false},
-		"hard":         {`trap "" TERM; echo ready; ( setsid sleep 300 & ); while :; do sleep 1; done`, true},
-		"soft ignored": {`trap "" TERM; echo ready; while :; do sleep 1; done`, false},
+		"soft, cared":  {`trap 'echo cleaning; exit 7' INT; echo ready; while :; do sleep 0.05; done`, false},
+		"hard":         {`trap "" INT TERM; echo ready; ( setsid sleep 300 & ); while :; do sleep 1; done`, true},
+		"soft ignored": {`trap "" INT TERM; echo ready; while :; do sleep 1; done`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -223,7 +223,7 @@ func TestSupervisedStop(t *testing.T) {
 
 func TestSupervisedSoftThenHard(t *testing.T) {
 	b := newBench(t)
-	id := b.start(`trap "" TERM; echo ready; while :; do sleep 1; done`, 0)
+	id := b.start(`trap "" INT TERM; echo ready; while :; do sleep 1; done`, 0)
 	b.until(id, "was ready", func(s State) bool { return len(s.Output) > 0 })
 	for _, hard := range []bool{false, true} {
 		if err := b.Stop(id, hard); err != nil {
@@ -384,7 +384,7 @@ func TestSupervisedThatCannotStart(t *testing.T) {
 
 func TestSupervisorUnknownAndBadIDs(t *testing.T) {
 	b := newBench(t)
-	if st, err := b.State("r-unknown"); err != nil || !st.Ended || st.Outcome != Lost {
+	if st, err := b.State("r-unknown"); err != nil || st.Ended || !st.Missing {
 		t.Errorf("got %+v, %v", st, err)
 	}
 	if err := b.Stop("r-unknown", false); !errors.Is(err, ErrNoRun) {
@@ -407,6 +407,7 @@ func TestPrune(t *testing.T) {
 	b := newBench(t)
 	done, running := b.start("true", 0), b.start("echo x; sleep 300", 0)
 	b.ended(done)
+	t.Cleanup(func() { _ = b.Abandon(done) }) // so that it counts as ended for who waits for that
 	if err := b.Prune(time.Now().Add(-time.Hour)); err != nil {
 		t.Fatal(err)
 	}

@@ -33,20 +33,42 @@ type tree struct {
 	known map[int]stat
 }
 
-// end asks the tree to end, waits at most the grace, and kills what is left. It returns when nobody is left, or a second
-// after the first KILL (a process in an uninterruptible wait cannot be killed yet).
-func (t *tree) end(grace time.Duration) {
-	if len(t.members()) == 0 {
-		return
+// end asks the tree to end by the signals given (TERM where there is none), one after the other, waits at most the grace
+// after each, and kills what is left. It returns when nobody is left, or a second after the first KILL (a process in an
+// uninterruptible wait cannot be killed yet).
+func (t *tree) end(grace time.Duration, signals ...syscall.Signal) {
+	if len(signals) == 0 {
+		signals = []syscall.Signal{syscall.SIGTERM}
 	}
-	t.signal(syscall.SIGTERM)
-	for until := time.Now().Add(grace); time.Now().Before(until); {
+	for _, sig := range signals {
 		if len(t.members()) == 0 {
 			return
 		}
-		time.Sleep(pollEvery)
+		t.signal(sig)
+		for until := time.Now().Add(grace); time.Now().Before(until); {
+			if len(t.members()) == 0 {
+				return
+			}
+			time.Sleep(pollEvery)
+		}
 	}
 	t.kill()
+}
+
+// politely is how a person's stop goes: as ^C would, then firmly, then KILL.
+func politely() []syscall.Signal { return []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} }
+
+// names lists who is left, at most a few: process ID and name.
+func (t *tree) names() []string {
+	var out []string
+	for _, m := range t.members() {
+		if len(out) == 20 {
+			break
+		}
+		name, _ := os.ReadFile("/proc/" + strconv.Itoa(m.pid) + "/comm")
+		out = append(out, strings.TrimSpace(strconv.Itoa(m.pid)+" "+strings.TrimSpace(string(name))))
+	}
+	return out
 }
 
 // kill kills the tree. It looks again until nobody is left, because members may have had children since.
