@@ -64,8 +64,8 @@ func (s *Supervisor) Carry(walk string, change func(*Carried)) error {
 	return updateCarried(path, change)
 }
 
-// Forget removes what the walk carries.
-func (s *Supervisor) Forget(walk string) error {
+// Uncarry removes what the walk carries.
+func (s *Supervisor) Uncarry(walk string) error {
 	path, err := s.carriedFile(walk)
 	if err != nil {
 		return err

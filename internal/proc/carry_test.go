@@ -58,7 +58,7 @@ cd "`+dir+`"; exit 3`)
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
-	if err := b.Forget("W-2026-001"); err != nil {
+	if err := b.Uncarry("W-2026-001"); err != nil {
 		t.Fatal(err)
 	}
 	if c, err := b.Carried("W-2026-001"); err != nil || !c.Empty() {

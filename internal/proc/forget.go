@@ -85,11 +85,8 @@ func (s *Supervisor) Forget(id string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if st, err := s.State(id); err != nil || !st.Ended {
-		if errors.Is(err, ErrNoRun) {
-			return true, nil
-		}
-		return false, err
+	if st, err := s.State(id); err != nil || st.Missing || !st.Ended {
+		return st.Missing, err
 	}
 	return true, os.RemoveAll(dir)
 }
