@@ -9,6 +9,7 @@ import (
 	"lage/incidents"
 	"lage/internal/clean"
 	"lage/internal/text"
+	"lage/runbooks"
 )
 
 // prompt asks for one line.
@@ -86,16 +87,25 @@ func (d *prompt) Keys(*env) []binding { return []binding{keySave, keyCancel} }
 // esc keeps what was typed for the next time.
 type noteDialog struct {
 	incident string
-	above    []string // complete lines, from a paste
+	walk     string         // ID; empty when the note is about no step
+	step     *runbooks.Step // that it is about; nil when it is about the incident as a whole
+	stepKey  string         // under which the walk knows it
+	above    []string       // complete lines, from a paste
 	input    textinput.Model
 	waiting  bool // for Desk's answer
 }
 
 // newNote takes a note for an incident, beginning with what was typed for it before and not saved.
-func newNote(e *env, incident string) dialog {
+func newNote(e *env, incident string) *noteDialog {
 	d := &noteDialog{incident: incident}
 	lines := strings.Split(e.drafts[incident], "\n")
 	d.above, d.input = lines[:len(lines)-1], newInput(lines[len(lines)-1])
+	return d
+}
+
+// about makes it a note on a step of a walk.
+func (d *noteDialog) about(walk, key string, step *runbooks.Step) *noteDialog {
+	d.walk, d.stepKey, d.step = walk, key, step
 	return d
 }
 
@@ -148,7 +158,11 @@ func (d *noteDialog) key(e *env, k tea.KeyPressMsg) (tea.Cmd, bool) {
 	case k.String() == "enter":
 		d.keep(e, v)
 		d.waiting = !e.Options.ReadOnly
-		return e.act(incidents.Request{Record: d.incident, Do: incidents.Note{Text: v}}, text.M("room.noted"), d), false
+		do := incidents.Note{Text: v}
+		if d.step != nil {
+			do.Step, do.Title = d.stepKey, d.step.Title
+		}
+		return e.act(incidents.Request{Record: d.incident, Walk: d.walk, Do: do}, text.M("room.noted"), d), false
 	case k.String() == "backspace" && d.input.Position() == 0 && len(d.above) > 0:
 		last, rest := d.above[len(d.above)-1], d.input.Value()
 		d.above = d.above[:len(d.above)-1]
@@ -189,6 +203,9 @@ func (d *noteDialog) Lines(e *env, w, h int) []string {
 func (d *noteDialog) Hint(e *env) string {
 	if d.waiting {
 		return e.t("room.hint_saving")
+	}
+	if d.step != nil {
+		return e.t("room.hint_note_step", stepName(d.step))
 	}
 	return e.t("room.hint_note", incidents.Short(d.incident))
 }

@@ -11,6 +11,15 @@ import (
 	"lage/runbooks"
 )
 
+// newNote takes a note: about the selected step where a walk has begun, else about the incident.
+func (r *room) newNote(e *env) *noteDialog {
+	d := newNote(e, r.id)
+	if w, s := r.current(), r.step(); w != nil && s != nil {
+		return d.about(w.ID, w.Key(r.book, s.ID), s)
+	}
+	return d
+}
+
 // changeState lets the person choose the incident's next state.
 func (r *room) changeState(e *env) tea.Cmd {
 	at := 0

@@ -102,7 +102,7 @@ func (r *room) do(e *env, k tea.KeyPressMsg, name string) tea.Cmd {
 	case "F":
 		return r.markWithReason(e, runbooks.StepFailed, "room.fail_title")
 	case "n":
-		return ask(newNote(e, r.id))
+		return ask(r.newNote(e))
 	case "R":
 		return r.resolve(e)
 	case "x":

@@ -22,7 +22,7 @@ func reaches() map[string]reach {
 		"db backup": {role: services.Admin, home: true}, "restore": {role: services.Admin, home: true},
 	}
 	for _, name := range []string{"", "tui", "status", "check list", "incident list", "incident show", "incident export",
-		"runbook list", "runbook show", "runbook lint", "ready", "walk list", "walk show", "walk export", "db info", "db verify", "schema", "help", "completion", "version"} {
+		"runbook list", "runbook show", "runbook lint", "runbook suggestions", "ready", "walk list", "walk show", "walk export", "db info", "db verify", "schema", "help", "completion", "version"} {
 		list[name] = reach{role: services.View}
 	}
 	for _, name := range []string{"ack", "note", "incident open", "incident ack", "incident note", "incident state",

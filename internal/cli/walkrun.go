@@ -193,7 +193,7 @@ func (w *walker) step(ctx context.Context, st *runbooks.Step) error {
 		if err != nil {
 			return err
 		}
-		return w.act(ctx, incidents.Note{Text: note})
+		return w.act(ctx, incidents.Note{Text: note, Step: st.ID, Title: st.Title})
 	case "0":
 		return errLeft
 	}

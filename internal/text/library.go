@@ -46,4 +46,17 @@ var libraryTable = table{
 	"library.long_ready": {
 		"Sagt für jeden Dienst, oder für die genannten, was vor dem Ernstfall noch fehlt: Prüfungen ohne Runbook, überfällige Durchsichten und Übungen, Fehler in Runbooks, fehlende Programme, niemand wird alarmiert, niemand ist zuständig.\n\nExit-Code: 0 wenn nichts fehlt, sonst 1; 4 für einen Dienst, den es nicht gibt.\n\n  lage ready\n  lage ready wohngeld --json",
 		"Says for each service, or for those named, what is missing before an emergency: checks without a runbook, overdue reviews and drills, errors in runbooks, missing programs, nobody is told, nobody is responsible.\n\nExit code: 0 when nothing is missing, otherwise 1; 4 for a service that does not exist.\n\n  lage ready\n  lage ready housing --json"},
+
+	// Suggestions: what was noted on a step, as it would stand in the runbook. {0} is the incident or walk, {1} the day.
+	"library.remark_note":       {"Notiz aus {0}, {1}: {2}", "Note from {0}, {1}: {2}"},
+	"library.remark_failed":     {"Fehlgeschlagen in {0}, {1}: {2}", "Failed in {0}, {1}: {2}"},
+	"library.remark_skipped":    {"Übersprungen in {0}, {1}: {2}", "Skipped in {0}, {1}: {2}"},
+	"library.remark_na":         {"Traf nicht zu in {0}, {1}: {2}", "Did not apply in {0}, {1}: {2}"},
+	"library.unplaced":          {"Ohne Platz in {0} (Schritt {1}): {2}", "No place in {0} (step {1}): {2}"},
+	"library.no_suggestions":    {"Zu den Runbooks ist nichts notiert.", "Nothing is noted about the runbooks."},
+	"library.flag_all":          {"auch was vor der letzten Durchsicht notiert wurde", "also what was noted before the last review"},
+	"library.short_suggestions": {"Notizen zu Schritten als Änderung der Runbooks vorschlagen", "propose notes on steps as changes of the runbooks"},
+	"library.long_suggestions": {
+		"Was beim Durchlaufen zu einem Schritt notiert wurde, und warum Schritte fehlschlugen oder ausgelassen wurden, wird als Patch der Runbooks vorgeschlagen: je ein Zitat unter dem Schritt. Namen stehen nicht darin. Es wird nichts geändert; was schon in der Datei steht oder vor der letzten Durchsicht (last_reviewed_on) notiert wurde, bleibt weg.\n\nDer Patch steht auf der Standardausgabe, seine Pfade beginnen im Ordner der Runbooks. Notizen zu Schritten, die es nicht mehr gibt, stehen auf der Standardfehlerausgabe.\n\n  lage runbook suggestions wohngeld-503\n  lage runbook suggestions | patch -p1 -d /etc/lage/runbooks\n  lage runbook suggestions | git -C runbooks apply\n  lage runbook suggestions --json",
+		"What was noted on a step while walking, and why steps failed or were left out, is proposed as a patch of the runbooks: a quotation each under its step. It names nobody. Nothing is changed; what stands in the file already or was noted before the last review (last_reviewed_on) is left out.\n\nThe patch goes to standard output, its paths begin in the folder of runbooks. Notes on steps that are gone go to standard error.\n\n  lage runbook suggestions housing-503\n  lage runbook suggestions | patch -p1 -d /etc/lage/runbooks\n  lage runbook suggestions | git -C runbooks apply\n  lage runbook suggestions --json"},
 }

@@ -95,6 +95,7 @@ var roomTable = table{
 	"room.hint_resolve":     {"Die Ursache kommt in Zeitleiste und Bericht", "The cause goes into the timeline and the report"},
 	"room.hint_resolve_red": {"Prüfungen sind gestört: Es wird noch einmal gefragt", "Checks are failing: you will be asked once more"},
 	"room.hint_note":        {"Notiz zu {0}. Eingefügte Zeilen bleiben eine Notiz", "Note on {0}. Pasted lines stay one note"},
+	"room.hint_note_step":   {"Notiz zu Schritt {0}", "Note on step {0}"},
 	"room.hint_prompt":      {"Tippen, dann enter. esc bricht ab", "Type, then enter. esc cancels"},
 	"room.hint_choose":      {"Wählen, dann enter. esc ändert nichts", "Choose, then enter. esc changes nothing"},
 	"room.hint_viewer":      {"Nur zum Lesen. esc führt zurück", "For reading only. esc goes back"},
