@@ -47,7 +47,10 @@ func TestThreeInTheMorning(t *testing.T) {
 	d.slowly("enter", "enter").Shows("✓ 3 Verbindungen zählen", "187", "Weiter: 4 Hängende Verbindungen beenden")
 	d.slowly("enter").Shows("Schritt 4 ändert ein laufendes System", "pg_terminate_backend", "wg-db1", "▸ Abbrechen ◂")
 	d.slowly("J").Shows("✓ 4 Hängende", "(12 rows)", "Weiter: 5 Datenbank neu starten")
-	d.slowly("n").Type("! Pool erschöpft durch hängende Verbindungen").slowly("enter").Shows("M. Krause: ! Pool", "Notiz eingetragen")
+	d.slowly("n").Shows("Notiz zu Schritt 5").Type("! Pool erschöpft durch hängende Verbindungen").slowly("enter").Shows("M. Krause: ! Pool", "Notiz eingetragen")
+	if last := s.entries[len(s.entries)-1]; last.Step != "s5" || last.Walk == "" {
+		t.Errorf("the note belongs to step %q of walk %q", last.Step, last.Walk)
+	}
 	s.recover()
 	d.Changed().slowly("R").Shows("Als behoben melden", "keine gestört", "┃ Pool erschöpft durch hängende Verbindungen")
 	d.slowly("enter").Shows("● behoben 03:11", "Pool erschöpft durch")
