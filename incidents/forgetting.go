@@ -12,14 +12,9 @@ import (
 	"lage/services"
 )
 
-// Mark stands where a name or a text was erased from what is kept beside the timeline: an incident, a walk, a message. It
-// stands there in English in every language; Shown puts it into the reader's.
-const Mark = "[erased]"
-
-// Shown puts the marks in a stored text into the reader's language.
-func Shown(s string, l text.Lang) string {
-	return strings.ReplaceAll(s, Mark, text.T(l, "report.erased"))
-}
+// Mark stands where a name or a text was erased from what is kept beside the timeline: an incident, a walk, a message. Shown
+// puts it into the reader's language.
+const Mark = text.Erased
 
 // Names finds the names of persons in texts, whatever their case and however their words are parted. A name counts where it
 // stands as a word of its own, a German or English genitive included ("Krauses", "Krause's"). The zero value finds nothing.

@@ -2,6 +2,7 @@ package incidents
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"lage/internal/text"
@@ -85,6 +86,7 @@ func (d Dossier) withoutNames() []Redact {
 			list = appendErase(list, Erase{Seq: e.Seq, Who: who, Text: said})
 		}
 	}
+	slices.SortFunc(list, func(a, b Erase) int { return int(a.Seq - b.Seq) })
 	return portions(list, Forget{Names: names}, text.M("privacy.over_names"))
 }
 

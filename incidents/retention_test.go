@@ -62,7 +62,7 @@ func TestOverdue(t *testing.T) {
 		"nothing": {Limits{}, nil},
 		"not yet": {Limits{Texts: start, Names: start, Outputs: start}, nil},
 		"outputs": {Limits{Outputs: later}, []Erase{{Seq: 5, Output: true}}},
-		"names":   {Limits{Names: later}, []Erase{{Seq: 3, Who: true, Text: true}, {Seq: 4, Who: true, Text: true}, {Seq: 5, Who: true}, {Seq: 2, Text: true}}},
+		"names":   {Limits{Names: later}, []Erase{{Seq: 2, Text: true}, {Seq: 3, Who: true, Text: true}, {Seq: 4, Who: true, Text: true}, {Seq: 5, Who: true}}},
 		"texts": {Limits{Texts: later, Names: later}, []Erase{{Seq: 1, Text: true}, {Seq: 2, Text: true}, {Seq: 3, Who: true, Text: true},
 			{Seq: 4, Who: true, Text: true}, {Seq: 5, Who: true, Text: true, Output: true}}},
 	} {

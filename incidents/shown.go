@@ -10,29 +10,29 @@ import (
 
 // Shown gives the incident with its marks in the reader's language.
 func (i Incident) Shown(l text.Lang) Incident {
-	i.Title, i.Cause, i.Lead = Shown(i.Title, l), Shown(i.Cause, l), Shown(i.Lead, l)
+	i.Title, i.Cause, i.Lead = text.Shown(l, i.Title), text.Shown(l, i.Cause), text.Shown(l, i.Lead)
 	return i
 }
 
 // ShownWalk gives a walk with its marks in the reader's language. The walk itself is not touched.
 func ShownWalk(w runbooks.Walk, l text.Lang) runbooks.Walk {
 	for _, s := range []*string{&w.Title, &w.Asset, &w.Reason, &w.Change, &w.StartedBy, &w.EndReason} {
-		*s = Shown(*s, l)
+		*s = text.Shown(l, *s)
 	}
 	signs := func(list []runbooks.Sign) []runbooks.Sign {
 		list = slices.Clone(list)
 		for i := range list {
-			list[i].By, list[i].Note = Shown(list[i].By, l), Shown(list[i].Note, l)
+			list[i].By, list[i].Note = text.Shown(l, list[i].By), text.Shown(l, list[i].Note)
 		}
 		return list
 	}
 	w.Signed, w.Steps, w.Inputs = signs(w.Signed), maps.Clone(w.Steps), maps.Clone(w.Inputs)
 	for id, st := range w.Steps {
-		st.By, st.Reason, st.ClaimedBy, st.Signed = Shown(st.By, l), Shown(st.Reason, l), Shown(st.ClaimedBy, l), signs(st.Signed)
+		st.By, st.Reason, st.ClaimedBy, st.Signed = text.Shown(l, st.By), text.Shown(l, st.Reason), text.Shown(l, st.ClaimedBy), signs(st.Signed)
 		w.Steps[id] = st
 	}
 	for id, in := range w.Inputs {
-		in.By, in.Value = Shown(in.By, l), Shown(in.Value, l)
+		in.By, in.Value = text.Shown(l, in.By), text.Shown(l, in.Value)
 		w.Inputs[id] = in
 	}
 	return w

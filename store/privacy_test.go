@@ -109,13 +109,13 @@ func TestForgetBeside(t *testing.T) {
 	}
 	states, err := s.States(t.Context())
 	ok(t, err)
-	if got := states["form/web"].Last; got.Detail != "[erased] ist da" || got.Message.In(text.German) != "angemeldet: [erased]" || got.Latency != time.Millisecond {
+	if got := states["form/web"].Last; got.Detail != "[erased] ist da" || got.Message.In(text.English) != "angemeldet: [erased]" || got.Latency != time.Millisecond {
 		t.Errorf("%+v", got)
 	}
 	if _, _, source, err := s.Revision(t.Context(), "r1"); err != nil || source != "# Formular\n\n[erased] anrufen\n" {
 		t.Error(source, err)
 	}
-	if list, err := s.Take(t.Context(), c.now(), 10); err != nil || len(list) != 1 || !strings.Contains(list[0].Subject.In(text.German), "[erased] meldet") {
+	if list, err := s.Take(t.Context(), c.now(), 10); err != nil || len(list) != 1 || !strings.Contains(list[0].Subject.In(text.English), "[erased] meldet") {
 		t.Errorf("%+v %v", list, err)
 	}
 	// The configuration in force is not changed behind its file's back.

@@ -173,7 +173,7 @@ func (s *session) walkRecord(ctx context.Context, id string) (incidents.WalkView
 		return incidents.WalkView{}, nil, err
 	}
 	entries = slices.DeleteFunc(entries, func(e incidents.Entry) bool { return w.Incident != "" && e.Walk != w.ID })
-	return s.reader.view(ctx, w), entries, nil
+	return s.reader.view(ctx, incidents.ShownWalk(w, s.app.lang)), entries, nil
 }
 
 // walk gives a walk as it stands now.

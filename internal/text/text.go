@@ -72,6 +72,17 @@ func Raw(s string) Message {
 // IsZero tells whether the message says nothing.
 func (m Message) IsZero() bool { return m.Code == "" && len(m.Args) == 0 }
 
+// Erased stands in stored texts where a name or a text was erased. In puts it into the reader's language.
+const Erased = "[erased]"
+
+// Shown gives a stored text with what was erased in the reader's language.
+func Shown(l Lang, s string) string {
+	if l == English || !strings.Contains(s, Erased) {
+		return s
+	}
+	return strings.ReplaceAll(s, Erased, T(l, "report.erased"))
+}
+
 // In puts the message into words. A code that no table knows (a record of a newer lage) shows as the code and its
 // arguments, so that nothing is lost.
 func (m Message) In(l Lang) string {
@@ -79,13 +90,13 @@ func (m Message) In(l Lang) string {
 		if len(m.Args) == 0 {
 			return ""
 		}
-		return m.Args[0]
+		return Shown(l, m.Args[0])
 	}
 	t, ok := lookup(l, m.Code)
 	if !ok {
 		return strings.TrimSpace(m.Code + " " + strings.Join(m.Args, " "))
 	}
-	return fill(l, t, m.Args)
+	return Shown(l, fill(l, t, m.Args))
 }
 
 // T gives the text of a code in a language, with its arguments filled in. It is M(code, args...).In(l).

@@ -148,6 +148,14 @@ func TestMessageKeepsWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
+func TestErasedIsSaidInTheReadersLanguage(t *testing.T) {
+	for _, m := range []Message{Raw("Skript von " + Erased), M("incidents.already_acknowledged", Erased, "1:58")} {
+		if de, en := m.In(German), m.In(English); !strings.Contains(de, "[gelöscht]") || !strings.Contains(en, Erased) {
+			t.Errorf("%q, %q", de, en)
+		}
+	}
+}
+
 func TestDuration(t *testing.T) {
 	for _, c := range []struct {
 		d      time.Duration
