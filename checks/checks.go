@@ -114,6 +114,9 @@ const (
 	StatusDegraded Status = "degraded"
 	StatusDown     Status = "down"
 	StatusFlapping Status = "flapping"
+
+	// StatusUnobserved is a state of intervals only: nobody measured.
+	StatusUnobserved Status = "not_observed"
 )
 
 // State is where a check stands: one row per check in the store. The zero value is a check that was never measured.
@@ -182,4 +185,42 @@ type Bucket struct {
 	Down     time.Duration // time in status down
 	P50, P95 time.Duration
 	Max      time.Duration
+}
+
+// Interval is a time in which a check stood at one of up, degraded, down, unknown (measured, without an answer to the question)
+// and not_observed. Every availability is computed from intervals.
+type Interval struct {
+	State    Status
+	From, To time.Time
+}
+
+// Times sums intervals by their state.
+type Times struct {
+	Up, Degraded, Down, Unknown, Unobserved time.Duration
+}
+
+// Add adds a time in a state.
+func (t *Times) Add(s Status, d time.Duration) {
+	switch s {
+	case StatusUp:
+		t.Up += d
+	case StatusDegraded:
+		t.Degraded += d
+	case StatusDown:
+		t.Down += d
+	case StatusUnobserved:
+		t.Unobserved += d
+	default:
+		t.Unknown += d
+	}
+}
+
+// Availability is the share of the time with an answer in which the check was not down, 0 to 1; negative where there was no
+// answer at any time.
+func (t Times) Availability() float64 {
+	known := t.Up + t.Degraded + t.Down
+	if known <= 0 {
+		return -1
+	}
+	return float64(t.Up+t.Degraded) / float64(known)
 }

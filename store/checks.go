@@ -12,13 +12,19 @@ import (
 // SyncChecks tells the store which checks the configuration has. Others are hidden and keep their history. Where they
 // stand is unknown from then on: nobody measures them, and one that returns begins anew, so that its failing is told.
 func (s *Store) SyncChecks(ctx context.Context, list []checks.Check) error {
+	defer func() {
+		s.mu.Lock()
+		clear(s.standing)
+		s.mu.Unlock()
+	}()
 	return s.change(ctx, s.audit, func(ctx context.Context, tx *sql.Tx) error {
 		have := map[string]bool{}
 		for _, c := range list {
 			have[c.ID] = true
-			if err := run(ctx, tx, "INSERT INTO checks (id, service) VALUES (?, ?) "+
-				"ON CONFLICT (id) DO UPDATE SET service = excluded.service, hidden = 0 WHERE hidden OR service <> excluded.service",
-				c.ID, c.Service); err != nil {
+			if err := run(ctx, tx, "INSERT INTO checks (id, service, every_ms) VALUES (?, ?, ?) "+
+				"ON CONFLICT (id) DO UPDATE SET service = excluded.service, hidden = 0, every_ms = excluded.every_ms "+
+				"WHERE hidden OR service <> excluded.service OR every_ms <> excluded.every_ms",
+				c.ID, c.Service, c.Interval.Milliseconds()); err != nil {
 				return err
 			}
 		}
@@ -41,12 +47,28 @@ func (s *Store) SyncChecks(ctx context.Context, list []checks.Check) error {
 			if err := run(ctx, tx, "UPDATE checks SET hidden = 1 WHERE no = ?", no); err != nil {
 				return err
 			}
+			if err := unobserve(ctx, tx, no, s.now()); err != nil {
+				return err
+			}
 			if err := forget(ctx, tx, no, id, s.now()); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// unobserve ends a check's interval: from now on nobody measures it.
+func unobserve(ctx context.Context, tx *sql.Tx, no int64, now time.Time) error {
+	st, err := readStanding(ctx, tx, no)
+	if err != nil || st.since == 0 || st.state == checks.StatusUnobserved {
+		return err
+	}
+	since := nano(now)
+	if quiet := st.quietAfter(); quiet != 0 && quiet < since {
+		since = st.last + int64(st.every)
+	}
+	return st.turn(ctx, tx, no, checks.StatusUnobserved, since)
 }
 
 // forget ends a check's status: an outage must not be counted while nobody measures.

@@ -104,6 +104,9 @@ func addBlocks(ctx context.Context, tx *sql.Tx, no, hour int64, list []sample) e
 
 // addHour adds sums to an hour, and drops what was already summed from it.
 func addHour(ctx context.Context, tx *sql.Tx, no, hour int64, t tally) error {
+	if err := loosen(ctx, tx, no, hour/hoursPerDay); err != nil {
+		return err
+	}
 	var old tally
 	found := false
 	if err := eachHour(ctx, tx, no, hour, hour+1, func(_ int64, o tally, latency string) {
@@ -120,7 +123,10 @@ func addHour(ctx context.Context, tx *sql.Tx, no, hour int64, t tally) error {
 	if err := putHour(ctx, tx, no, hour, t); err != nil {
 		return err
 	}
-	return run(ctx, tx, "DELETE FROM days WHERE check_no = ? AND until > ?", no, hour*3600)
+	if err := run(ctx, tx, "DELETE FROM days WHERE check_no = ? AND until > ?", no, hour*3600); err != nil {
+		return err
+	}
+	return run(ctx, tx, "UPDATE counters SET n = min(n, ?) WHERE name = ?", hour*3600, dailyCounter(no))
 }
 
 func putHour(ctx context.Context, tx *sql.Tx, no, hour int64, t tally) error {
@@ -128,9 +134,16 @@ func putHour(ctx context.Context, tx *sql.Tx, no, hour int64, t tally) error {
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", no, hour, t.total, t.bad, t.warn, t.unknown, t.down.Milliseconds(), t.maxUS, t.latency.pack())
 }
 
-// eachHour calls f for the stored hours of one check, from (included) to (excluded), in order. The latencies come packed
+// eachHour calls f for the stored hours of one check, from (included) to (excluded), each once: packed ones first. The latencies come packed
 // beside the other sums: unpacking them where they are added up spares a histogram per hour.
 func eachHour(ctx context.Context, tx *sql.Tx, no, from, to int64, f func(hour int64, t tally, latency string)) error {
+	if err := eachPackedHour(ctx, tx, no, from, to, f); err != nil {
+		return err
+	}
+	return eachLooseHour(ctx, tx, no, from, to, f)
+}
+
+func eachLooseHour(ctx context.Context, tx *sql.Tx, no, from, to int64, f func(hour int64, t tally, latency string)) error {
 	return each(ctx, tx, func(scan func(...any) error) error {
 		var t tally
 		var hour, downMS int64

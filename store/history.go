@@ -34,12 +34,22 @@ func eachSample(ctx context.Context, tx *sql.Tx, nos map[int64]bool, from, to ti
 		}
 	}
 	for no := range nos {
+		if err := eachArchived(ctx, tx, no, dayOf(from), dayOf(to), pick); err != nil {
+			return err
+		}
+	}
+	return eachYoung(ctx, tx, nos, from, to, pick)
+}
+
+// eachYoung calls f for the results of the checks that are not in the archive yet, and perhaps for some before and after.
+func eachYoung(ctx context.Context, tx *sql.Tx, nos map[int64]bool, from, to time.Time, f func(sample)) error {
+	for no := range nos {
 		if err := each(ctx, tx, func(scan func(...any) error) error {
 			var data string
 			if err := scan(&data); err != nil {
 				return err
 			}
-			unpackBlock(no, data, pick)
+			unpackBlock(no, data, f)
 			return nil
 		}, "SELECT data FROM blocks WHERE check_no = ? AND hour BETWEEN ? AND ?", no, hourOf(from), hourOf(to)); err != nil {
 			return err
@@ -53,7 +63,7 @@ func eachSample(ctx context.Context, tx *sql.Tx, nos map[int64]bool, from, to ti
 		}
 		unpackBatch(id, data, func(sm sample) {
 			if nos == nil || nos[sm.check] {
-				pick(sm)
+				f(sm)
 			}
 		})
 		return nil

@@ -18,10 +18,8 @@ func (s *Store) ImportHistory(ctx context.Context, check string, hours []checks.
 		if err != nil {
 			return err
 		}
-		for _, t := range changes {
-			if err := addTransition(ctx, tx, no, t); err != nil {
-				return err
-			}
+		if err := importChanges(ctx, tx, no, hours, changes); err != nil {
+			return err
 		}
 		border := hourOf(logStart(s.now()))
 		fresh, err := importSamples(ctx, tx, no, border, samples)
@@ -41,6 +39,46 @@ func (s *Store) ImportHistory(ctx context.Context, check string, hours []checks.
 		}
 		return bump(ctx, tx, "hours")
 	})
+}
+
+// importChanges writes changes of status, and the intervals between them. Before the first change the check stood where that
+// one says that it came from; without any change it was up.
+func importChanges(ctx context.Context, tx *sql.Tx, no int64, hours []checks.Bucket, changes []checks.Transition) error {
+	st, err := readStanding(ctx, tx, no)
+	if err != nil {
+		return err
+	}
+	turn := func(to checks.Status, at time.Time) error {
+		if to = status(to); to == checks.StatusFlapping {
+			to = checks.StatusDegraded
+		}
+		if to == st.state || at.UnixNano() < st.since {
+			return nil
+		}
+		return st.turn(ctx, tx, no, to, at.UnixNano())
+	}
+	if len(hours) > 0 && st.since == 0 {
+		first := checks.StatusUp
+		if len(changes) > 0 {
+			first = changes[0].From
+		}
+		if err := turn(first, hours[0].Start); err != nil {
+			return err
+		}
+	}
+	for _, t := range changes {
+		if err := addTransition(ctx, tx, no, t); err != nil {
+			return err
+		}
+		since := t.Since
+		if since.IsZero() {
+			since = t.At
+		}
+		if err := turn(t.To, since); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hourWriter gives what writes an hour of a check: adding to what is there costs three times as much as writing the

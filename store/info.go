@@ -39,9 +39,13 @@ func (s *Store) Info(ctx context.Context) (Info, error) {
 		return out, err
 	}
 	for _, t := range []struct{ name, query string }{
-		{"exact", "SELECT n + (SELECT count(*) FROM log), a, coalesce((SELECT max(id) / 1000000000 FROM log), b) FROM " +
-			"(SELECT count(*) AS n, coalesce(min(hour) * 3600, (SELECT min(id) / 1000000000 FROM log)) AS a, max(hour) * 3600 + 3600 AS b FROM blocks)"},
-		{"hourly", "SELECT count(*), min(hour) * 3600, max(hour) * 3600 + 3600 FROM hours"},
+		{"exact", "SELECT (SELECT count(*) FROM log) + (SELECT count(*) FROM blocks) + (SELECT count(*) FROM archive), " +
+			"coalesce((SELECT min(id) >> 34 FROM archive) * 86400, (SELECT min(hour) FROM blocks) * 3600, (SELECT min(id) FROM log) / 1000000000), " +
+			"coalesce((SELECT max(id) FROM log) / 1000000000, (SELECT max(hour) FROM blocks) * 3600 + 3600, (SELECT max(id) >> 34 FROM archive) * 86400 + 86400)"},
+		{"hourly", "SELECT (SELECT count(*) FROM hours) + (SELECT count(*) FROM hourly), " +
+			"coalesce((SELECT min(id) >> 24 FROM hourly) * 86400, (SELECT min(hour) FROM hours) * 3600), " +
+			"coalesce((SELECT max(hour) FROM hours) * 3600 + 3600, (SELECT max(id) >> 24 FROM hourly) * 86400 + 86400)"},
+		{"daily", "SELECT count(*), min(start), max(until) FROM daily"},
 	} {
 		tier := Tier{Name: t.name}
 		if err := s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {

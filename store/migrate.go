@@ -57,6 +57,9 @@ func (s *Store) convert(ctx context.Context, copyFirst bool) error {
 			return &Error{Message: text.M("backup.no_copy", s.path, v, len(all)), Hint: text.M("backup.no_copy_hint"), Cause: err}
 		}
 	}
+	if v < len(all) {
+		s.was = v
+	}
 	return migrate(ctx, s.audit, s.path)
 }
 

@@ -33,6 +33,7 @@ func (s *Store) WithEpoch(epoch int64) *Recorder {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.told) // others may have written since
+	clear(s.standing)
 	return &Recorder{s, epoch, true}
 }
 
@@ -49,14 +50,14 @@ func (r *Recorder) Record(ctx context.Context, batch []checks.Recorded) error {
 		return nil
 	}
 	s := r.store
-	said := map[int64]told{}
+	said, stands := map[int64]told{}, map[int64]standing{}
 	err := s.change(ctx, s.results, func(ctx context.Context, tx *sql.Tx) error {
 		if r.fenced {
 			if err := fence(ctx, tx, r.epoch); err != nil {
 				return err
 			}
 		}
-		return s.record(ctx, tx, batch, said)
+		return s.record(ctx, tx, batch, said, stands)
 	})
 	if err != nil {
 		return err
@@ -65,13 +66,16 @@ func (r *Recorder) Record(ctx context.Context, batch []checks.Recorded) error {
 	for no, t := range said {
 		s.told[no] = t
 	}
+	for no, st := range stands {
+		s.standing[no] = st
+	}
 	s.mu.Unlock()
 	// The results are stored. Should moving old ones fail, the next batch tries again; until then the log is longer.
 	_ = s.compact(ctx)
 	return nil
 }
 
-func (s *Store) record(ctx context.Context, tx *sql.Tx, batch []checks.Recorded, said map[int64]told) error {
+func (s *Store) record(ctx context.Context, tx *sql.Tx, batch []checks.Recorded, said map[int64]told, stands map[int64]standing) error {
 	nos := map[string]int64{}
 	list := make([]newest, 0, len(batch))
 	where := map[int64]int{} // check to index in list
@@ -95,6 +99,9 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, batch []checks.Recorded,
 			continue
 		}
 		n.counted = i
+		if err := s.follow(ctx, tx, no, rec, stands); err != nil {
+			return err
+		}
 		if err := noteTransition(ctx, tx, no, rec); err != nil {
 			return err
 		}

@@ -38,6 +38,7 @@ type Store struct {
 	now      func() time.Time
 	host     string
 	readOnly bool
+	was      int     // the schema version that was converted from; 0 where there was nothing to do
 	audit    *sql.DB // writes with synchronous=FULL; nil when read-only
 	results  *sql.DB // writes with synchronous=NORMAL; nil when read-only
 	readers  *sql.DB
@@ -48,6 +49,7 @@ type Store struct {
 	listeners map[chan struct{}]bool // of Changes
 	numbers   map[string]int64       // of checks that are in the database for good
 	told      map[int64]told         // what the log last said about each check (results.go)
+	standing  map[int64]standing     // where each check stands by its intervals (intervals.go)
 	summed    *summed                // days and hours already summed for Past (past.go)
 }
 
@@ -66,7 +68,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, explain(err, path)
 	}
 	s := &Store{path: path, now: o.Now, host: o.Host, readOnly: o.ReadOnly,
-		turn: make(chan struct{}, 1), listeners: map[chan struct{}]bool{}, told: map[int64]told{}, numbers: map[string]int64{}}
+		turn: make(chan struct{}, 1), listeners: map[chan struct{}]bool{}, told: map[int64]told{}, standing: map[int64]standing{}, numbers: map[string]int64{}}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -118,6 +120,9 @@ func (s *Store) Close() error {
 
 // Path gives the database's file, symbolic links resolved.
 func (s *Store) Path() string { return s.path }
+
+// ConvertedFrom gives the schema version that the database had before it was opened; 0 where it was not converted, or new.
+func (s *Store) ConvertedFrom() int { return s.was }
 
 // ReadOnly tells whether the database was opened for looking only.
 func (s *Store) ReadOnly() bool { return s.readOnly }

@@ -12,6 +12,8 @@ func dbCommands() []command {
 	return []command{
 		{name: "db info", group: groupSetup, short: "cli.short_db_info", run: runDBInfo},
 		{name: "db verify", group: groupSetup, short: "cli.short_db_verify", long: "cli.long_db_verify", run: runDBVerify},
+		{name: "db migrate", group: groupSetup, short: "history.short_migrate", run: runDBMigrate},
+		{name: "db prune", group: groupSetup, short: "history.short_prune", long: "history.long_prune", run: runDBPrune},
 	}
 }
 

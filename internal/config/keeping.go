@@ -120,6 +120,9 @@ func (d *decoder) keeping(c *Config, f rawFile) {
 	}
 }
 
+// DefaultHistory is what holds where no configuration says anything.
+func DefaultHistory() History { return History{defaultExact, defaultHourly, Forever} }
+
 // BackupDir gives the folder of the scheduled backups of a database.
 func (b Backup) BackupDir(database string) string {
 	if b.Dir != "" {

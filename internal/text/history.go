@@ -1,0 +1,45 @@
+package text
+
+// historyTable holds what is said about the past of checks.
+var historyTable = table{
+	"history.short": {"was von einer Prüfung gemessen wurde", "what was measured of a check"},
+	"history.long": {
+		"Verfügbarkeit, Zeiten und Perzentile einer Prüfung über eine beliebige Spanne, im Ganzen oder in Schritten. Verfügbarkeit und Zeiten sind überall genau: Sie kommen aus den Zeiten, in denen die Prüfung gut, beeinträchtigt, ausgefallen, unklar oder nicht beobachtet war. Perzentile kommen aus den einzelnen Messwerten, solange diese aufgehoben werden (history.exact in der Konfiguration), davor aus Summen je Stunde und Tag, höchstens 1 % ungenau; die letzte Spalte sagt, woraus.\n\n  lage history wohngeld/start\n  lage history wohngeld/start --from 90d --step 1d\n  lage history wohngeld/start --from 2026-10-01 --to 2026-11-01 --step 1h --csv",
+		"Availability, times and percentiles of a check over any span, as a whole or in steps. Availability and times are exact everywhere: they come from the times in which the check was up, degraded, down, unknown or not observed. Percentiles come from single results as long as these are kept (history.exact in the configuration), before that from sums of hours and days, at most 1 % off; the last column says which.\n\n  lage history housing/start\n  lage history housing/start --from 90d --step 1d\n  lage history housing/start --from 2026-10-01 --to 2026-11-01 --step 1h --csv"},
+	"history.flag_from":     {"von: 2026-10-01, 2026-10-01T03:15, RFC 3339 oder wie lange her: 36h, 90d (Standard: 24h)", "from: 2026-10-01, 2026-10-01T03:15, RFC 3339, or how long ago: 36h, 90d (default: 24h)"},
+	"history.flag_to":       {"bis, ausschließlich (Standard: jetzt)", "to, exclusive (default: now)"},
+	"history.flag_step":     {"in Schritten von: 5m, 1h, 1d; ganze Tage sind Kalendertage", "in steps of: 5m, 1h, 1d; whole days are calendar days"},
+	"history.flag_sums":     {"nur aus Summen von Tagen und Stunden: schneller, höchstens 1 % ungenau", "from sums of days and hours only: faster, at most 1 % off"},
+	"history.flag_csv":      {"als CSV, Zeiten in Sekunden", "as CSV, times in seconds"},
+	"history.err_time":      {"{0}: „{1}“ ist kein Zeitpunkt.", "{0}: \"{1}\" is no point in time."},
+	"history.err_order":     {"--from muss vor --to liegen.", "--from must be before --to."},
+	"history.err_step":      {"--step: „{0}“ ist keine Zeitspanne ab 1s.", "--step: \"{0}\" is no span of 1s or more."},
+	"history.err_many":      {"--step ist zu klein: mehr als {0} Schritte.", "--step is too small: more than {0} steps."},
+	"history.title":         {"{0}, {1} bis {2}", "{0}, {1} to {2}"},
+	"history.from":          {"von", "from"},
+	"history.availability":  {"verfügbar", "available"},
+	"history.down":          {"Ausfall", "down"},
+	"history.unobserved":    {"nicht beobachtet", "not observed"},
+	"history.measured":      {"gemessen", "measured"},
+	"history.bad":           {"gescheitert", "failed"},
+	"history.source":        {"aus", "from"},
+	"history.whole":         {"zusammen", "together"},
+	"history.source_exact":  {"Messwerten", "results"},
+	"history.source_hourly": {"Stunden", "hours"},
+	"history.source_daily":  {"Tagen", "days"},
+	"history.source_mixed":  {"mehrerem", "several"},
+	"history.exact_since":   {"Einzelne Messwerte gibt es seit {0}.", "Single results are kept since {0}."},
+
+	"history.err_check":   {"Von einer Prüfung „{0}“ ist nichts bekannt.", "Nothing is known of a check \"{0}\"."},
+	"history.hint_check":  {"Welche es gibt: lage check list", "Which there are: lage check list"},
+	"history.failed":      {"Alte Messwerte werden nicht aufgeräumt: {0:msg}", "Old measurements are not cleared up: {0:msg}"},
+	"history.again":       {"Alte Messwerte werden wieder aufgeräumt.", "Old measurements are cleared up again."},
+	"history.short_prune": {"Messwerte aufräumen, wie „history“ es sagt", "clear up measurements as \"history\" says"},
+	"history.long_prune": {
+		"Verdichtet, was älter als zwei Tage ist, summiert Tage und löscht, was lange genug aufgehoben wurde; gibt Platz an das System zurück, wo viel frei ist. Wer misst, tut das stündlich von selbst, in Schritten von wenigen Millisekunden; dieser Befehl tut es jetzt. Störungen und ihre Zeitleisten rührt er nicht an.\n\n  lage db prune",
+		"Compacts what is older than two days, sums days, and deletes what was kept long enough; gives space back to the system where much is free. Whoever polls does this each hour by itself, in steps of some milliseconds; this command does it now. It does not touch incidents and their timelines.\n\n  lage db prune"},
+	"history.pruned":        {"{0} Messwerte verdichtet, {1} Zeilen gelöscht, {2} zurückgegeben.", "{0} results compacted, {1} rows deleted, {2} given back."},
+	"history.short_migrate": {"die Datenbank auf den Stand dieses lage bringen", "bring the database to the schema of this lage"},
+	"history.migrated":      {"Schema {0}. Vorher: {1}", "Schema {0}. Before: {1}"},
+	"history.current":       {"Schema {0}, nichts zu tun.", "Schema {0}, nothing to do."},
+}
