@@ -36,9 +36,9 @@ func (w *bitWriter) finish() []byte {
 // bitRoom tells whether a stream has n numbers of width bits from a place on.
 func bitRoom(data string, at, n, width int) bool { return (at+n*width+7)/8+bitPadding <= len(data) }
 
-// column packs numbers as the distance from the least of them, each in the same few bits; those that need more stand in a
+// numbers are packed as the distance from the least of them, each in the same few bits; those that need more stand in a
 // list of exceptions.
-type column struct {
+type numbers struct {
 	least uint64
 	width int
 	high  []exception
@@ -52,11 +52,11 @@ type exception struct {
 
 const maxWidth = 48
 
-func newColumn(list []uint64) column {
+func newNumbers(list []uint64) numbers {
 	if len(list) == 0 {
-		return column{}
+		return numbers{}
 	}
-	c := column{least: list[0]}
+	c := numbers{least: list[0]}
 	for _, v := range list {
 		c.least = min(c.least, v)
 	}
@@ -80,7 +80,7 @@ func newColumn(list []uint64) column {
 	return c
 }
 
-func (c column) packHead(p *packer) {
+func (c numbers) packHead(p *packer) {
 	p.uint(c.least)
 	p.uint(uint64(c.width))
 	p.uint(uint64(len(c.high)))
@@ -92,17 +92,17 @@ func (c column) packHead(p *packer) {
 	}
 }
 
-func (c column) packBits(w *bitWriter, list []uint64) {
+func (c numbers) packBits(w *bitWriter, list []uint64) {
 	for _, v := range list {
 		w.put((v-c.least)&(1<<c.width-1), c.width)
 	}
 }
 
-func (u *unpacker) column() column {
-	c := column{least: u.uint(), width: int(u.uint())}
+func (u *unpacker) numbers() numbers {
+	c := numbers{least: u.uint(), width: int(u.uint())}
 	if c.width < 0 || c.width > maxWidth {
 		u.fail()
-		return column{}
+		return numbers{}
 	}
 	n := u.count()
 	if n > 0 {
@@ -117,7 +117,7 @@ func (u *unpacker) column() column {
 }
 
 // values reads n numbers from a place on that bitRoom has looked at. out is used where it is large enough.
-func (c *column) values(data string, from, n int, out []int64) []int64 {
+func (c *numbers) values(data string, from, n int, out []int64) []int64 {
 	out = slices.Grow(out[:0], n)[:n]
 	width, mask := c.width, uint64(1)<<c.width-1
 	if width == 0 {

@@ -1,7 +1,7 @@
 package store
 
 // A block holds results of one check in order of time. In version 2, which is written now, times are kept as distances and
-// latencies as they are, both as columns of few bits each (bits.go), flags as runs, and each distinct message once: about 2.7
+// latencies as they are, both as resultColumns of few bits each (bits.go), flags as runs, and each distinct message once: about 2.7
 // bytes per result of an ordinary web check. Version 1 is in databases of before.
 
 // blockSize is how many results of a check go into one block of an hour: some 500 bytes, small enough to lie in its page of a
@@ -38,7 +38,7 @@ func packBlock(block []sample) []byte {
 	if len(block) > 0 {
 		p.int(block[0].at)
 	}
-	times, lats := newColumn(steps), newColumn(latencies)
+	times, lats := newNumbers(steps), newNumbers(latencies)
 	times.packHead(&p)
 	lats.packHead(&p)
 	w := bitWriter{b: p.b}
@@ -84,11 +84,11 @@ func unpackBlock(check int64, data string, f func(sample)) {
 		u.rowByRow(check, flags, f)
 		return
 	}
-	u.byColumn(check, flags, f)
+	u.byNumbers(check, flags, f)
 }
 
-// readColumns reads a block of version 2; false for others and for what cannot be read.
-func (c *columns) readColumns(data string) bool {
+// readBlock reads a block of version 2; false for others and for what cannot be read.
+func (c *resultColumns) readBlock(data string) bool {
 	u := unpacker{b: data}
 	if u.uint() != 2 {
 		return false
@@ -114,8 +114,8 @@ func (u *unpacker) flagRuns(n int, flags []sampleFlags) []sampleFlags {
 	return flags
 }
 
-func (u *unpacker) byColumn(check int64, flags []sampleFlags, f func(sample)) {
-	var c columns
+func (u *unpacker) byNumbers(check int64, flags []sampleFlags, f func(sample)) {
+	var c resultColumns
 	if !c.read(u, flags) {
 		return
 	}
@@ -131,8 +131,8 @@ func (u *unpacker) byColumn(check int64, flags []sampleFlags, f func(sample)) {
 	}
 }
 
-// columns is a block of version 2, read. It can be used again for the next one.
-type columns struct {
+// resultColumns is a block of version 2, read. It can be used again for the next one.
+type resultColumns struct {
 	flags       []sampleFlags
 	at, latency []int64
 	texts       []string
@@ -140,7 +140,7 @@ type columns struct {
 }
 
 // read reads what follows the flags; false where it cannot be read.
-func (c *columns) read(u *unpacker, flags []sampleFlags) bool {
+func (c *resultColumns) read(u *unpacker, flags []sampleFlags) bool {
 	c.flags, c.texts, c.which = flags, c.texts[:0], c.which[:0]
 	for range u.count() {
 		c.texts = append(c.texts, u.str())
@@ -155,7 +155,7 @@ func (c *columns) read(u *unpacker, flags []sampleFlags) bool {
 		return false
 	}
 	first := u.int()
-	times, lats := u.column(), u.column()
+	times, lats := u.numbers(), u.numbers()
 	split := n * times.width
 	if u.bad || !bitRoom(u.b, 0, n, times.width) || !bitRoom(u.b, split, n, lats.width) {
 		return false

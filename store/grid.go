@@ -104,7 +104,7 @@ func (g *grid) addSample(sm sample) {
 }
 
 // addBlock counts a block. Most lie within one step and hold nothing but good results: those are taken at once.
-func (g *grid) addBlock(b *columns) {
+func (g *grid) addBlock(b *resultColumns) {
 	n := len(b.at)
 	c := g.cell(b.at[0])
 	if c == nil || c != g.cell(b.at[n-1]) {

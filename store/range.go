@@ -90,9 +90,9 @@ func (s *Store) rangeOf(ctx context.Context, tx *sql.Tx, no int64, q RangeQuery)
 		if start := hourStart(exact); exact < 1<<40 && from.Before(start) {
 			from = start
 		}
-		var c columns
+		var c resultColumns
 		if err := eachArchivedBlock(ctx, tx, no, dayOf(from), dayOf(q.To), func(data string) {
-			if c.readColumns(data) {
+			if c.readBlock(data) {
 				g.addBlock(&c)
 			} else {
 				unpackBlock(no, data, g.addSample)
