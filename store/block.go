@@ -1,7 +1,7 @@
 package store
 
 // A block holds results of one check in order of time. In version 2, which is written now, times are kept as distances and
-// latencies as they are, both as resultColumns of few bits each (bits.go), flags as runs, and each distinct message once: about 2.7
+// latencies as they are, both in the same few bits each (bits.go), flags as runs, and each distinct message once: about 2.7
 // bytes per result of an ordinary web check. Version 1 is in databases of before.
 
 // blockSize is how many results of a check go into one block of an hour: some 500 bytes, small enough to lie in its page of a

@@ -17,7 +17,7 @@ type hit struct {
 
 // packedColumns are the columns whose texts have to be unpacked: where checks stand, and their results.
 func packedColumns() []struct{ table, keys string } {
-	return []struct{ table, keys string }{{"states", "check_no, 0, 0"}, {"log", "id, 0, 0"}, {"blocks", "check_no, hour, part"}}
+	return []struct{ table, keys string }{{"states", "check_no, 0, 0"}, {"log", "id, 0, 0"}, {"blocks", "check_no, hour, part"}, {"archive", "id, 0, 0"}}
 }
 
 // texts gives the texts in a packed row, and the row without the names.
@@ -88,7 +88,7 @@ func (s *Store) forgetPacked(ctx context.Context, names incidents.Names) error {
 	}); err != nil {
 		return err
 	}
-	where := map[string]string{"states": "check_no = ?", "log": "id = ?", "blocks": "check_no = ? AND hour = ? AND part = ?"}
+	where := map[string]string{"states": "check_no = ?", "log": "id = ?", "archive": "id = ?", "blocks": "check_no = ? AND hour = ? AND part = ?"}
 	for _, h := range hits {
 		keys := h.keys
 		if h.table != "blocks" {
@@ -98,7 +98,7 @@ func (s *Store) forgetPacked(ctx context.Context, names incidents.Names) error {
 			var data string
 			if err := tx.QueryRowContext(ctx, "SELECT data FROM "+h.table+" WHERE "+where[h.table], keys...).Scan(&data); err != nil {
 				if err == sql.ErrNoRows {
-					return nil // it has become a block or is over
+					return nil // it has moved on or is over
 				}
 				return err
 			}

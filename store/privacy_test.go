@@ -19,10 +19,10 @@ func nameless() map[string]string {
 	why := map[string]string{}
 	for reason, list := range map[string]string{
 		"identifiers of the configuration":  "checks.id checks.service incidents.service incidents.checks incidents.runbook walks.runbook timeline.check_id",
-		"words of the program":              "states.status transitions.from_status transitions.to_status incidents.state walks.kind timeline.kind timeline.parts alert_keys.state counters.name lease.kind",
+		"words of the program":              "states.status intervals.state transitions.from_status transitions.to_status incidents.state walks.kind timeline.kind timeline.parts alert_keys.state counters.name lease.kind",
 		"numbers of records and random IDs": "incidents.id walks.id walks.incident walks.revision timeline.record timeline.walk timeline.run outbox.incident alert_keys.incident presence.session presence.incident ops.op ops.incident ops.walk lease.owner lease.host",
 		"hashes and salts":                  "configs.sha256 revisions.sha256 timeline.who_salt timeline.who_hash timeline.body_salt timeline.body_hash timeline.output_salt timeline.output_hash timeline.prev_hash timeline.hash",
-		"sums of numbers":                   "hours.latency days.zone days.data",
+		"sums of numbers":                   "hours.latency hourly.data daily.data days.zone days.data",
 		"of the program's own trouble":      "backups.trouble",
 		"part of the hash: reported":        "timeline.step walks.current",
 	} {
@@ -77,6 +77,15 @@ func TestForgetBeside(t *testing.T) {
 		r.State.Last = r.Result
 		ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{r}))
 	}
+	c.set(t0.Add(26 * time.Hour)) // the first results go to the archive, the next become a block, the last lie in the log
+	_, err := s.Tend(t.Context(), 0, Keep{}, func() bool { return true })
+	ok(t, err)
+	for range 2 {
+		c.add(3 * time.Hour)
+		r := result("form/web", c.now(), time.Millisecond, checks.Bad)
+		r.Result.Message = text.Raw("angemeldet: Kanaria Vogel")
+		ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{r}))
+	}
 	names := incidents.NewNames(false, "kanaria vogel")
 	found, err := s.Beside(t.Context(), names)
 	ok(t, err)
@@ -87,7 +96,7 @@ func TestForgetBeside(t *testing.T) {
 		}
 	}
 	slices.Sort(tables)
-	if want := "blocks configs log outbox presence revisions states transitions"; strings.Join(tables, " ") != want {
+	if want := "archive blocks configs log outbox presence revisions states transitions"; strings.Join(tables, " ") != want {
 		t.Errorf("found in %v, want %s", tables, want)
 	}
 	left, err := s.ForgetBeside(t.Context(), names)
