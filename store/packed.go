@@ -47,13 +47,15 @@ func repack(table string, id int64, data string, names incidents.Names) (texts [
 }
 
 func blankResult(r *checks.Result, names incidents.Names, see func(string) string) {
+	see(messageJSON(r.Message)) // as it was: afterwards it names nobody
 	r.Message = blankMessage(r.Message, names)
-	see(messageJSON(r.Message))
 	for i := range r.Facts {
+		see(messageJSON(r.Facts[i].Want))
+		see(messageJSON(r.Facts[i].Got))
 		r.Facts[i].Want, r.Facts[i].Got = blankMessage(r.Facts[i].Want, names), blankMessage(r.Facts[i].Got, names)
 	}
 	for i := range r.Perf {
-		r.Perf[i].Label = names.Blank(r.Perf[i].Label)
+		r.Perf[i].Label = see(r.Perf[i].Label)
 	}
 	r.Detail = see(r.Detail)
 }

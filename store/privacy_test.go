@@ -82,8 +82,9 @@ func TestForgetBeside(t *testing.T) {
 	ok(t, err)
 	for range 2 {
 		c.add(3 * time.Hour)
-		r := result("form/web", c.now(), time.Millisecond, checks.Bad)
+		r := result("form/api", c.now(), time.Millisecond, checks.Bad)
 		r.Result.Message = text.Raw("angemeldet: Kanaria Vogel")
+		r.State.Last = r.Result
 		ok(t, s.Recorder().Record(t.Context(), []checks.Recorded{r}))
 	}
 	names := incidents.NewNames(false, "kanaria vogel")
