@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"lage/incidents"
 	"lage/internal/config"
@@ -38,9 +39,9 @@ func runPrivacyShow(ctx context.Context, a *app) error {
 }
 
 type rulesJSON struct {
-	Schema    string            `json:"schema"`
-	Retention map[string]string `json:"retention"`
-	Masks     []string          `json:"masks"`
+	Schema    string              `json:"schema"`
+	Retention map[string]*float64 `json:"retention_days"` // null: without limit
+	Masks     []string            `json:"masks"`
 }
 
 // showRules says how long what is kept, and what is masked.
@@ -56,19 +57,21 @@ func (a *app) showRules(ctx context.Context) error {
 	}
 	list := []struct {
 		kind string
-		text string
-	}{{"incidents", a.spanWords(r.Incidents)}, {"names", a.spanWords(r.Names)}, {"outputs", a.spanWords(r.Outputs)},
-		{"runs", a.spanWords(r.Runs)}, {"alarms", a.spanWords(r.Alarms)}, {"configs", a.spanWords(r.Configs)}}
+		span time.Duration
+	}{{"incidents", r.Incidents}, {"names", r.Names}, {"outputs", r.Outputs}, {"runs", r.Runs}, {"alarms", r.Alarms}, {"configs", r.Configs}}
 	if a.on("json") {
-		doc := rulesJSON{"lage/privacy/v1", map[string]string{}, append([]string{}, masks...)}
+		doc := rulesJSON{"lage/privacy/v1", map[string]*float64{}, append([]string{}, masks...)}
 		for _, k := range list {
-			doc.Retention[k.kind] = k.text
+			if doc.Retention[k.kind] = nil; k.span != config.Forever {
+				days := k.span.Hours() / 24
+				doc.Retention[k.kind] = &days
+			}
 		}
 		return a.json(doc)
 	}
 	var rows [][]string
 	for _, k := range list {
-		rows = append(rows, []string{a.t("privacy.kind_" + k.kind), k.text})
+		rows = append(rows, []string{a.t("privacy.kind_" + k.kind), a.spanWords(k.span)})
 	}
 	shown := strings.Join(masks, ", ")
 	if shown == "" {
