@@ -161,7 +161,9 @@ func (b *builder) apply(s *Step, d Directive) {
 			bad()
 		}
 	case "include":
-		s.Include = strings.Join(d.Args, " ")
+		if s.Include = strings.Join(d.Args, " "); len(d.Args) == 1 {
+			b.include(s, d)
+		}
 	case "undo":
 		s.Undo = strings.Join(d.Args, " ")
 	}

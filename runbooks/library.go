@@ -25,12 +25,14 @@ type Library struct {
 	Dir   string
 	Books []*Runbook // sorted by name
 	files map[string]fileStamp
+	words string // of WordsFile
 }
 
 type fileStamp struct {
 	size int64
 	mod  time.Time
 	book *Runbook
+	with bool // it takes something from other files
 }
 
 // FileError is what went wrong with one file of a library, or with its folder.
@@ -64,6 +66,15 @@ func (l Library) Reload() (Library, []error) {
 	}
 	defer root.Close()
 	var errs []error
+	if text, err := root.ReadFile(WordsFile); err == nil {
+		next.words = string(text)
+		if _, err := wordsOf(next.words); err != nil {
+			errs = append(errs, &FileError{WordsFile, "runbooks.words", err})
+		}
+	}
+	if next.words != l.words {
+		l.files = nil // their kinds of sections and dangers may be others now
+	}
 	walk := func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -109,7 +120,7 @@ func (l Library) read(root *os.Root, name string) (fileStamp, error) {
 	if !info.Mode().IsRegular() {
 		return fileStamp{}, fs.ErrInvalid
 	}
-	if old, ok := l.files[name]; ok && old.size == info.Size() && old.mod.Equal(info.ModTime()) {
+	if old, ok := l.files[name]; ok && old.size == info.Size() && old.mod.Equal(info.ModTime()) && !old.with {
 		return old, nil
 	}
 	f, err := root.Open(name)
@@ -121,8 +132,10 @@ func (l Library) read(root *os.Root, name string) (fileStamp, error) {
 	if err != nil {
 		return fileStamp{}, err
 	}
-	book := Parse(strings.TrimSuffix(name, path.Ext(name)), filepath.Join(l.Dir, filepath.FromSlash(name)), src)
-	return fileStamp{size: info.Size(), mod: info.ModTime(), book: book}, nil
+	name = strings.TrimSuffix(name, path.Ext(name))
+	file := filepath.Join(l.Dir, filepath.FromSlash(name)+path.Ext(info.Name()))
+	book := Parse(name, file, complete(root.ReadFile, name, src))
+	return fileStamp{size: info.Size(), mod: info.ModTime(), book: book, with: includeLine.Match(src)}, nil
 }
 
 // ReadFile reads one Markdown file from anywhere. Its name is the file's name without folder and ending.
@@ -139,8 +152,7 @@ func ReadFile(file string) (*Runbook, error) {
 	if err != nil {
 		return nil, &FileError{file, "runbooks.unreadable", err}
 	}
-	base := filepath.Base(file)
-	return Parse(strings.TrimSuffix(base, filepath.Ext(base)), file, src), nil
+	return ParseFile(file, src), nil
 }
 
 // Find gives the runbook of a name, which may leave out the folders when that is clear, or of a path inside the library

@@ -37,8 +37,8 @@ type Around struct {
 // Lint says what is wrong with a runbook, in the order of the file. raw is the file as it was read; nil means that what
 // Parse has mended in its bytes is not looked at.
 func Lint(b *Runbook, raw []byte, a Around) []Finding {
-	l := &linter{book: b, around: a, lines: strings.Split(b.Source, "\n")}
-	l.source, _ = prepare(b.Source)
+	l := &linter{book: b, around: a, lines: strings.Split(b.Text(), "\n")}
+	l.source, _ = prepare(b.Text())
 	l.doc = parseMarkdown(l.source.text)
 	l.bytes(raw)
 	l.parsed()
@@ -97,6 +97,9 @@ var softWarnings = set("runbooks.fence_mended runbooks.directive_unknown runbook
 // parsed passes on what the parser remarked.
 func (l *linter) parsed() {
 	for _, w := range l.book.Warnings {
+		if w.Code == "runbooks.include_missing" { // links says more
+			continue
+		}
 		l.out = append(l.out, Finding{!softWarnings[w.Code], max(1, w.Line), 1, text.Message{Code: w.Code, Args: w.Args}})
 	}
 }

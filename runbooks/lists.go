@@ -245,6 +245,6 @@ func (s *stepper) labelled() bool {
 	if !ok {
 		return false
 	}
-	k, named := titleKind(t)
+	k, named := s.b.titleKind(t)
 	return named && (k == Context || k == Reference)
 }

@@ -9,22 +9,43 @@ import (
 )
 
 // Parse reads one Markdown file. It never fails: what it cannot make sense of is text to read, with a warning. No code
-// block is lost, whatever else is wrong with the file.
+// block is lost, whatever else is wrong with the file. src may be the Source of a Runbook that was read before.
 func Parse(name, path string, src []byte) *Runbook {
 	text, cut := cleanSource(src)
 	sum := sha256.Sum256([]byte(text))
 	book := &Runbook{Name: name, Path: path, Source: text, Revision: hex.EncodeToString(sum[:])}
-	s, values := prepare(text)
+	own, with := splitWith(text)
+	b := newBuilder(book, own, with)
 	if cut {
-		s.warn(1, "runbooks.too_long")
+		b.source.warn(1, "runbooks.too_long")
 	}
+	if words, err := wordsOf(with[WordsFile]); err == nil {
+		b.words = words
+		book.Meta.DangerWords = append(book.Meta.DangerWords, words.danger...)
+	}
+	b.read()
+	b.natural()
+	b.identify()
+	b.jumps()
+	book.Warnings = b.source.warnings
+	return book
+}
+
+// newBuilder makes a text ready to be read into a book; with are the files that it may include.
+func newBuilder(book *Runbook, own string, with map[string]string) *builder {
+	s, values := prepare(own)
+	danger := book.Meta.DangerWords
 	book.Meta = metaOf(values)
-	d := parseMarkdown(s.text)
-	b := &builder{book: book, source: s, document: d, blocks: map[ast.Node]*Block{}, used: map[ast.Node]bool{}, ids: map[string]int{}}
+	book.Meta.DangerWords = append(book.Meta.DangerWords, danger...)
+	return &builder{book: book, source: s, document: parseMarkdown(s.text), front: str(values["title"]), with: with, blocks: map[ast.Node]*Block{}, used: map[ast.Node]bool{}, ids: map[string]int{}}
+}
+
+// read makes sections and steps. IDs are given later.
+func (b *builder) read() {
 	b.readDirectives()
 	b.readBlocks()
 	b.readSections()
-	b.title(str(values["title"]))
+	b.title(b.front)
 	b.kinds()
 	b.readSteps()
 	b.keepBlocks()
@@ -32,11 +53,6 @@ func Parse(name, path string, src []byte) *Runbook {
 	b.expect()
 	b.warnings()
 	b.fallback()
-	b.natural()
-	b.identify()
-	b.jumps()
-	book.Warnings = s.warnings
-	return book
 }
 
 // prepare makes a cleaned file ready for the Markdown parser, and gives the values of its front matter.
@@ -61,6 +77,10 @@ type builder struct {
 	order      []ast.Node          // the keys of blocks in document order
 	used       map[ast.Node]bool   // blocks that have found their place
 	ids        map[string]int
+	front      string            // title of the front matter
+	with       map[string]string // texts of the files that may be included
+	within     []string          // what is being included
+	words      folderWords
 }
 
 // part is a heading with what stands below it, before it becomes a Section.

@@ -151,7 +151,7 @@ func (b *builder) kinds() {
 		for len(above) > 0 && above[len(above)-1].level >= p.Level {
 			above = above[:len(above)-1]
 		}
-		p.Kind, p.named = titleKind(p.short)
+		p.Kind, p.named = b.titleKind(p.short)
 		if !p.named && p.number == "" && len(above) > 0 {
 			if k := above[len(above)-1].kind; k != Procedure {
 				p.Kind = k
@@ -165,6 +165,16 @@ func (b *builder) kinds() {
 		}
 	}
 	b.series()
+}
+
+// titleKind is what a section's title says in this folder.
+func (b *builder) titleKind(title string) (SectionKind, bool) {
+	if len(b.words.sections) > 0 {
+		if k, ok := b.words.sections[bareTitle(title)]; ok {
+			return k, true
+		}
+	}
+	return titleKind(title)
 }
 
 func (b *builder) onlyOne() bool {

@@ -48,10 +48,14 @@ func titles(s string) map[string]bool {
 	return m
 }
 
+// bareTitle is a title in lower case without the marks around it.
+func bareTitle(title string) string {
+	return strings.TrimFunc(strings.ToLower(title), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ')' && r != '(' })
+}
+
 // titleKind gives the kind that a section's title names, and whether any dictionary knows it.
 func titleKind(title string) (SectionKind, bool) {
-	t := strings.ToLower(strings.TrimSpace(title))
-	t = strings.TrimFunc(t, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ')' && r != '(' })
+	t := bareTitle(title)
 	for _, k := range []SectionKind{Procedure, Context, Reference, Prerequisites} {
 		if sectionWords[k][t] {
 			return k, true

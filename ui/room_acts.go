@@ -160,5 +160,5 @@ func (r *room) takeWalk(id string) {
 
 // bookViewer shows a runbook as a whole.
 func bookViewer(b *runbooks.Runbook) dialog {
-	return newViewer(b.Title, b.Source, func(e *env, w int) []string { return proseLines(e, b.Source, w) })
+	return newViewer(b.Title, b.Text(), func(e *env, w int) []string { return proseLines(e, b.Text(), w) })
 }

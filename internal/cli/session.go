@@ -273,10 +273,9 @@ func (a *app) bookFile(path string) (*runbooks.Runbook, error) {
 // bookOf reads a Markdown file's text as a runbook.
 func bookOf(path string, src []byte) *runbooks.Runbook {
 	if path == "-" {
-		path = "stdin.md"
+		return runbooks.Parse("stdin", "stdin.md", src)
 	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	return runbooks.Parse(name, path, src)
+	return runbooks.ParseFile(path, src)
 }
 
 // maxInput bounds what is read of a file or of standard input that a person names. Rooms have narrower limits.

@@ -13,6 +13,9 @@ var runbooksTable = table{
 	"runbooks.directive_value":       {"Die Anweisung „{0}“ ist unvollständig oder hat einen ungültigen Wert.", "The directive “{0}” is incomplete or has a value that is not valid."},
 	"runbooks.directive_lost":        {"Die Anweisung „{0}“ gehört zu keinem Schritt und gilt nicht.", "The directive “{0}” belongs to no step and has no effect."},
 	"runbooks.directive_unknown":     {"Eine Anweisung „{0}“ gibt es nicht; der Kommentar gilt nicht.", "There is no directive “{0}”; the comment has no effect."},
+	"runbooks.include_missing":       {"{0} gibt es nicht; die Schritte fehlen hier.", "There is no {0}; its steps are missing here."},
+	"runbooks.include_outside":       {"{0} liegt nicht im Ordner der Runbooks und wird nicht eingefügt.", "{0} is not in the folder of runbooks and is not included."},
+	"runbooks.include_cycle":         {"{0} fügt sich selbst ein; es wird einmal eingefügt.", "{0} includes itself; it is included once."},
 	"runbooks.duplicate_id":          {"Die Kennung „{0}“ gibt es schon.", "The id “{0}” exists already."},
 
 	// Why a block does not run.
@@ -44,6 +47,7 @@ var runbooksTable = table{
 	// What is wrong with a folder of runbooks. {0} is the path, {1} what the system said.
 	"runbooks.folder":     {"Der Ordner {0} lässt sich nicht lesen: {1}", "The folder {0} cannot be read: {1}"},
 	"runbooks.unreadable": {"{0} lässt sich nicht lesen: {1}", "{0} cannot be read: {1}"},
+	"runbooks.words":      {"{0} gilt nicht: {1}", "{0} has no effect: {1}"},
 	"runbooks.too_many":   {"In {0} liegen zu viele Dateien; der Rest wurde nicht gelesen.", "There are too many files in {0}; the rest was not read."},
 
 	// Names of kinds and risks.
