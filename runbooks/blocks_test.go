@@ -179,6 +179,8 @@ func TestPlaceholders(t *testing.T) {
 		{"jq '.items[] | {name}' f", nil},
 		{"curl -s -o /dev/null -w '%{http_code}' http://x", nil},
 		{"git log HEAD@{upstream}", nil},
+		{"curl https://{mandant}.example/", []string{"{mandant}"}},
+		{"sudo mkfs.ext4 /dev/sdX", []string{"/dev/sdX"}},
 		{"cd /path/to/app", []string{"/path/to/app"}},
 		{"# CHANGEME to yours\nuptime", []string{"CHANGEME"}},
 		{"site-tool --project xx --zone=xx", []string{"xx"}},

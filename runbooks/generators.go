@@ -18,6 +18,7 @@ var (
 	erbTitle   = regexp.MustCompile(`<%=\s*current_page\.data\.title\s*%>`)
 	summaryTag = regexp.MustCompile(`(?i)<summary\b[^>]*>(.*?)</summary>`)
 	warnWord   = regexp.MustCompile(`(?i)\b(danger|warning|caution|attention|critical|error|warnung|achtung|gefahr|vorsicht)\b`)
+	moduleLine = regexp.MustCompile(`^(?:import\s+.+\s+from\s+['"][^'"]+['"];?|export\s+(?:const|default)\s.*)\s*$`)
 	lineTag    = regexp.MustCompile(`^\s*<[A-Za-z][^<>]*>`)
 )
 
@@ -128,6 +129,10 @@ func plainMarkdown(in []line, title string) []line {
 	closed := closersOf(joinText(in))
 	for i := range in {
 		s := in[i].text
+		if !in[i].code && moduleLine.MatchString(s) {
+			in[i].text = ""
+			continue
+		}
 		if in[i].code || !strings.ContainsAny(s, "<{") {
 			continue
 		}

@@ -15,7 +15,7 @@ import (
 // and the words of its folder, therefore stands behind its own text in Source, and Revision covers it.
 
 // WordsFile is the file in a folder of runbooks with words that hold for all of them.
-const WordsFile = "runbooks.yaml"
+const WordsFile = "words.yaml"
 
 // Limits on what one runbook includes.
 const (

@@ -97,8 +97,8 @@ func TestIncludesThatIncludeEachOther(t *testing.T) {
 
 func TestWordsOfTheFolder(t *testing.T) {
 	files := map[string]string{
-		"runbooks.yaml": "sections:\n  context: [Lagebild]\n  procedure: [Hintergrund]\ndanger_words: [boxctl wipe]\n",
-		"a.md":          "# T\n\n## Lagebild\n\n- Restart it\n- The end of it\n\n## Hintergrund\n\n1. Do it:\n\n   ```sh\n   boxctl wipe --now\n   ```\n",
+		"words.yaml": "sections:\n  context: [Lagebild]\n  procedure: [Hintergrund]\ndanger_words: [boxctl wipe]\n",
+		"a.md":       "# T\n\n## Lagebild\n\n- Restart it\n- The end of it\n\n## Hintergrund\n\n1. Do it:\n\n   ```sh\n   boxctl wipe --now\n   ```\n",
 	}
 	lib := folder(t, files)
 	b, _ := lib.Find("a")
@@ -108,7 +108,7 @@ func TestWordsOfTheFolder(t *testing.T) {
 	if again := Parse(b.Name, b.Path, []byte(b.Source)); again.Sections[2].Kind != Procedure {
 		t.Error("the words are gone when it is read again from its source")
 	}
-	write(t, filepath.Join(lib.Dir, "runbooks.yaml"), "sections: [broken")
+	write(t, filepath.Join(lib.Dir, "words.yaml"), "sections: [broken")
 	next, errs := lib.Reload()
 	b, _ = next.Find("a")
 	if len(errs) != 1 || b.Sections[2].Kind != Context {

@@ -193,6 +193,9 @@ func (b *builder) instructs(l ast.Node, procedure bool) bool {
 	return n > 0 && 2*good >= n
 }
 
+// maxPointer is how long a line may be that only points elsewhere.
+const maxPointer = 200
+
 // pointer tells whether a line of text only points elsewhere: "See ..." with a link, or nothing but links.
 func (b *builder) pointer(n ast.Node) bool {
 	outside, links := "", 0
@@ -201,7 +204,9 @@ func (b *builder) pointer(n ast.Node) bool {
 		case *ast.Link, *ast.AutoLink:
 			links++
 		case *ast.Text:
-			outside += string(c.Segment.Value(b.src)) + " "
+			if outside += string(c.Segment.Value(b.src)) + " "; len(outside) > maxPointer {
+				return false
+			}
 		default:
 			return false
 		}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode"
@@ -184,6 +185,28 @@ func TestHostileFiles(t *testing.T) {
 		checkBook(t, []byte("```\n"+strings.Repeat(u, 3000/len(u))+"\n```\n"))
 	}
 	checkBook(t, nil)
+}
+
+// What a file costs grows with its size and not faster. Memory asked for is what is compared: it does not depend on how
+// busy the machine is. A reader that goes over the whole file for each line would need some sixty times as much.
+func TestCostGrowsWithSize(t *testing.T) {
+	const small, times = 4000, 8
+	for _, unit := range []string{
+		"1. Restart it:\n\n   ```sh\n   uptime\n   ```\n\n", "- Restart it\n", "text `code` *a* [b](c) <d>\n\n", "[", "*a _b ", "> - ", "<!-- wait 1m -->\n", "```\nuptime\n```\n", "## Restart\n\nCheck it:\n\n    df -h\n\n",
+		"If it is down, see step 2.\n\n", "$ uptime\n10:00 up 3 days\n", "!!! danger\n    Stop.\n\n", "<pre>\nuptime\n</pre>\n\n", "[a]: b\n[a]\n\n", "```\n", "**1. Open**\n\n",
+	} {
+		cost := func(size int) float64 {
+			src := []byte(strings.Repeat(unit, size/len(unit)+1))
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			Parse("x", "x.md", src)
+			runtime.ReadMemStats(&after)
+			return float64(after.TotalAlloc - before.TotalAlloc)
+		}
+		if a, b := cost(small), cost(small*times); b > 3*times*a {
+			t.Errorf("%.20q: %.0f bytes for %d of them, %.0f for %d times as much", unit, a, small, b, times)
+		}
+	}
 }
 
 func TestLimits(t *testing.T) {

@@ -14,6 +14,8 @@ var (
 	square   = regexp.MustCompile(`(?:^|[ =/,:@"'])(\[[a-zäöü][a-zäöüß0-9]*(?:[ _-][a-zäöüß0-9]+){0,5}\])`)
 	capitals = regexp.MustCompile(`\[([A-ZÄÖÜ]{2,}[A-ZÄÖÜ0-9]*(?:[ _-][A-ZÄÖÜ0-9]+)*)\]`)
 	curly    = regexp.MustCompile(`(?:^|[ =/,:@"-])(\{(?:[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)*|name|namespace|node|pod|host|hostname|service|cluster|region|env|environment|user|id)\})`)
+	oneWord  = regexp.MustCompile(`(?:^|[ =/:"-])(\{[a-zäöüß]{3,30}\})`)
+	someDisk = regexp.MustCompile(`/dev/(?:sd|vd|xvd|hd)[XYZ]\b|/dev/nvmeXn1\b`)
 	ellipsis = regexp.MustCompile(`(?m)(?:^|\s)(\.\.\.|…|\[\.\.\.\])(?:\s|$)`)
 	somePath = regexp.MustCompile(`(?:^|[\s=:"'])((?:/|~/|\./)?path/to/[\w./-]*)`)
 	changeMe = regexp.MustCompile(`(?m)^\s*#.*\b(?:CHANGE_?ME|REPLACE_?ME|FIXME)\b`)
@@ -117,11 +119,14 @@ func marks(text string, declared map[string]bool) (out []string) {
 		}
 	}
 	if strings.Contains(text, "{") {
-		for _, m := range curly.FindAllStringSubmatchIndex(text, -1) {
+		for _, m := range append(curly.FindAllStringSubmatchIndex(text, -1), oneWord.FindAllStringSubmatchIndex(text, -1)...) {
 			if !inSingleQuotes(text, m[2]) {
 				out = append(out, text[m[2]:m[3]])
 			}
 		}
+	}
+	if strings.Contains(text, "/dev/") {
+		out = append(out, someDisk.FindAllString(text, -1)...)
 	}
 	if containsAny(text, "...", "…") {
 		for _, m := range ellipsis.FindAllStringSubmatch(text, -1) {
@@ -149,7 +154,7 @@ func unset(text string, sc script, set map[string]bool) (out []string) {
 	}
 	for _, u := range uses {
 		switch {
-		case set[u]:
+		case set[u], !strings.Contains(text, u): // the name of a word that stands for a placeholder
 		case strings.Contains(text, "${"+u+"}"):
 			out = append(out, "${"+u+"}")
 		default:

@@ -13,6 +13,8 @@ var (
 	hostOf     = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.-]+@([\w.-]+)`)
 	hostDollar = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?[\w.~/-]+(?::[~/][\w./~-]*)?\]?(?: [\w.~/-]+)? ?[$%] (\S.*)$|^\s*(?:bash|sh|zsh)[#$] (\S.*)$`)
 	shellRoot  = regexp.MustCompile(`^\s*(?:bash|sh|zsh|ash)-\d[\d.]*[#$] ?(\S.*)$|^\s*/[\w./]* # (\S.*)$|^\s*~ # (\S.*)$`)
+	shellName  = regexp.MustCompile(`^\s*(?:bash|sh|zsh)[#$] `)
+	promptHead = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?([\w./@-]+)[\]:~ #$]`)
 	arrow      = regexp.MustCompile(`^\s*[❯➜→»] +(?:\S+ +(?:git:\([^)\n]*\) *)?(?:✗ *|✔ *)?(?:[$%❯] *)?)?(\S.*)$`)
 	hash       = regexp.MustCompile(`^\s*# ?(\S.*)$`)
 	replPrompt = regexp.MustCompile(`^\s*(?:mysql|MariaDB \[[^\]]*\]|sqlite|postgres|psql|[\w-]+[=-][#>]|mongo|[\w-]+:PRIMARY|irb\([^)]*\)[:\d]*|\[\d+\] pry\([^)]*\)|>>>|In \[\d+\]:|(?:redis )?\d+\.\d+\.\d+\.\d+:\d+(?:\[\d+\])?|\[ ?\w+ ?\] \w+|ftp|sftp|telnet|cqlsh|gitlabhq_\w+)> ?\S|^\s*>>> \S|^\s*\w+=[#>] ?\S|^\s*\[ \w+ \] \w+> |^> [A-Za-z]`)
@@ -42,7 +44,7 @@ func prompt(s string) (cmd string, ok bool) {
 			continue
 		}
 		for _, g := range m[1:] {
-			if g != "" && (commandLine(g) == surelyCommand || re == loginAt && plainWord.MatchString(firstWord(g))) {
+			if g != "" && (commandLine(g) == surelyCommand || (re == loginAt || re == shellRoot || shellName.MatchString(s)) && plainWord.MatchString(firstWord(g))) {
 				return g, true
 			}
 		}
@@ -88,19 +90,28 @@ func transcript(lines []string) (text, example string, ok bool) {
 	return strings.Join(cmds, "\n"), strings.Trim(strings.Join(printed, "\n"), "\n"), true
 }
 
-// onHosts tells whether the prompts of a transcript name more than one host: then it was typed in more than one place.
+// onHosts tells whether the prompts of a transcript name more than one place: then it was typed in more than one.
 func onHosts(lines []string) bool {
 	seen := ""
 	for _, l := range lines {
-		if _, ok := prompt(l); !ok {
+		cmd, ok := prompt(l)
+		if !ok {
 			continue
 		}
-		if m := hostOf.FindStringSubmatch(l); m != nil {
-			if seen != "" && seen != m[1] {
-				return true
-			}
-			seen = m[1]
+		head := strings.TrimSuffix(l, cmd)
+		if m := hostOf.FindStringSubmatch(head); m != nil {
+			head = m[1]
+		} else if m := promptHead.FindStringSubmatch(head); m != nil && !strings.ContainsAny(head, "❯➜→»)") {
+			head = m[1]
+		} else if shellName.MatchString(l) {
+			head = "shell"
+		} else {
+			continue
 		}
+		if seen != "" && seen != head {
+			return true
+		}
+		seen = head
 	}
 	return false
 }

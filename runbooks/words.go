@@ -202,7 +202,28 @@ func germanEnd(s string) bool {
 			return true
 		}
 	}
-	return false
+	return infinitive(w)
+}
+
+var (
+	infinitiveEnd = regexp.MustCompile(`^[a-zäöüß]{2,}(?:en|eln|ern)$`)
+	// notInfinitive are English words, and German ones that are no verbs, with such an end.
+	notInfinitive = set("open broken taken hidden written given often even been when then seven token screen listen driven chosen frozen golden children women gegen neben wegen unten oben innen außen ohnen allen vielen ihren einen keinen diesen jeden modern western eastern southern northern pattern concern intern extern gestern morgen selten zwischen stehen fehlen laufen existieren verloren belegt kommen gehen")
+	finite        = set("ist sind war waren wird werden wurde wurden kann können muss müssen soll sollen sollte hat haben darf dürfen dass weil is are was were be has have will would can could should must the a of to wir sie alle viele diese manche es man er ich")
+)
+
+// infinitive tells whether words end as a German instruction does: "Mandantenliste ausdrucken".
+func infinitive(w []string) bool {
+	last := strings.Trim(w[len(w)-1], ".,;:!)(")
+	if !infinitiveEnd.MatchString(last) || notInfinitive[last] || !unicode.IsUpper([]rune(w[0])[0]) {
+		return false
+	}
+	for _, x := range w {
+		if finite[strings.ToLower(strings.Trim(x, ",;"))] {
+			return false
+		}
+	}
+	return true
 }
 
 // isCondition tells whether a text starts a decision.
