@@ -193,6 +193,8 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 		return tea.Batch(a.tookSaved(m), a.broadcast(m))
 	case openMsg:
 		return a.show(m.view, m.id)
+	case takeMsg:
+		return a.take(m)
 	case dialogMsg:
 		a.dialog, a.drawn = m.d, false
 		a.opened++
@@ -244,7 +246,7 @@ func (a *App) toDialog(msg tea.Msg) tea.Cmd {
 
 func (a *App) top() screen { return a.stack[len(a.stack)-1] }
 
-// show brings up a screen. Views "board" and "incidents" clear what was above them.
+// show brings up a screen. Views "board", "incidents" and "runbooks" clear what was above them.
 func (a *App) show(view, id string) tea.Cmd {
 	switch view {
 	case "board":
@@ -256,6 +258,9 @@ func (a *App) show(view, id string) tea.Cmd {
 			return a.show("incident", a.e.picture.Incidents[0].ID)
 		}
 		return a.push(newIncidents())
+	case "runbooks":
+		a.stack = a.stack[:1]
+		return a.push(newLibrary())
 	case "incident":
 		r, ok := a.rooms[id]
 		if !ok {
@@ -269,6 +274,15 @@ func (a *App) show(view, id string) tea.Cmd {
 		return a.push(newHelp(a.top()))
 	}
 	return nil
+}
+
+// take opens an incident's room with a runbook at hand.
+func (a *App) take(m takeMsg) tea.Cmd {
+	cmd := a.show("incident", m.id)
+	if r, ok := a.rooms[m.id].(*room); ok {
+		r.pick(m.book)
+	}
+	return cmd
 }
 
 // push puts a screen on top, or goes back to it where it is already open.

@@ -125,7 +125,7 @@ func (a *App) bindings() []binding {
 	in := a.chosen()
 	global(keyAck.when(in != nil && in.State == incidents.Detected), keyRoom.when(in != nil && !a.inRoom()))
 	bs = append(bs, own...)
-	global(keyNote.when(in != nil), keyBoard, keyList, keyDraw, keyStop, keyBreak)
+	global(keyNote.when(in != nil), keyBoard, keyList, keyShelf, keyDraw, keyStop, keyBreak)
 	return append(bs, out, keyHelp)
 }
 

@@ -227,6 +227,7 @@ type memory struct {
 	history History
 	rooms   map[string]*incidents.Room
 	books   []*runbooks.Runbook
+	shelf   Shelf
 	runner  Runner
 	acts    []incidents.Request
 	refuse  error // answer to the next Act
@@ -263,6 +264,8 @@ func (w *memory) Trends(context.Context) (map[string]Trend, error) { return w.tr
 func (w *memory) History(context.Context, string, time.Time, time.Time) (History, error) {
 	return w.history, w.broken
 }
+
+func (w *memory) Library(context.Context) (Shelf, error) { return w.shelf, w.broken }
 
 func (w *memory) Runbooks(context.Context) ([]*runbooks.Runbook, error) { return w.books, w.broken }
 

@@ -102,6 +102,7 @@ var (
 	keyDraw  = bind("ui.key_redraw", "ui.help_redraw", "ctrl+l").helpOnly()
 	keyStop  = bind("ui.key_suspend", "ui.help_suspend", "ctrl+z").helpOnly()
 	keyBoard = bind("ui.key_board", "ui.help_board", "1").helpOnly()
+	keyShelf = bind("library.key_runbooks", "library.help_runbooks", "3").helpOnly()
 	keyList  = bind("ui.key_incidents", "ui.help_incidents", "2").helpOnly()
 )
 

@@ -48,6 +48,8 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		return a.show("board", "")
 	case keyList.matches(k):
 		return a.show("incidents", "")
+	case keyShelf.matches(k):
+		return a.show("runbooks", "")
 	case keyAck.matches(k):
 		return a.acknowledge()
 	case keyRoom.matches(k):

@@ -22,10 +22,10 @@ type Shelf struct {
 // ShelfBook is one runbook with what is known of it.
 type ShelfBook struct {
 	Book      *runbooks.Runbook
-	Steps     int // that a walk counts
-	Commands  int // that can be run
-	Problems  int // errors that lint finds
-	Walks     int // without drills
+	Steps     int                // that a walk counts
+	Commands  int                // that can be run
+	Findings  []runbooks.Finding // of lint
+	Walks     int                // without drills
 	Drills    int
 	LastUse   time.Time     // zero when it was never walked
 	LastIn    string        // ID of the incident, or of the walk
@@ -50,6 +50,17 @@ func (b ShelfBook) Missing() (out []string) {
 		}
 	}
 	return out
+}
+
+// Problems counts the findings that must be mended.
+func (b ShelfBook) Problems() int {
+	n := 0
+	for _, f := range b.Findings {
+		if f.Problem {
+			n++
+		}
+	}
+	return n
 }
 
 // DrillOverdue tells whether the last drill is too long ago. What was never drilled is not overdue.

@@ -31,6 +31,8 @@ type Reader interface {
 	History(ctx context.Context, check string, from, to time.Time) (History, error)
 	// Runbooks lists the library, by name.
 	Runbooks(ctx context.Context) ([]*runbooks.Runbook, error)
+	// Library is the same with what is known of each.
+	Library(ctx context.Context) (Shelf, error)
 }
 
 // Runner runs runbook commands (incidents.Runs implements it).
@@ -166,6 +168,11 @@ type (
 	}
 	// openMsg asks the App to show another screen: "board", "incident", "check", "help".
 	openMsg struct{ view, id string }
+	// takeMsg asks the App to open an incident's room with a runbook at hand.
+	takeMsg struct {
+		id   string
+		book *runbooks.Runbook
+	}
 	// dialogMsg asks the App to put a dialog on top.
 	dialogMsg struct{ d dialog }
 	// flashMsg asks the App to show a message in the message line.

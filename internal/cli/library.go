@@ -29,7 +29,7 @@ func (r *reader) Library(ctx context.Context) (ui.Shelf, error) {
 	checks := r.withRunbooks(r.conf().Checks)
 	for _, b := range lib.Books {
 		st := stats[b.Name]
-		book := ui.ShelfBook{Book: b, Problems: r.problems(b), Walks: st.Walks, Drills: st.Drills, LastUse: st.LastUse, LastIn: st.LastIn,
+		book := ui.ShelfBook{Book: b, Findings: r.findings(b), Walks: st.Walks, Drills: st.Drills, LastUse: st.LastUse, LastIn: st.LastIn,
 			LastDrill: st.LastDrill, Median: st.Median, Checks: []string{}, Services: []string{}}
 		book.Steps, book.Commands = count(b)
 		for _, p := range b.Meta.Requires {
@@ -54,29 +54,25 @@ func (r *reader) Library(ctx context.Context) (ui.Shelf, error) {
 	return shelf, nil
 }
 
-// problems counts the errors in a runbook. Counting again what has not changed would keep a screen waiting.
-func (r *reader) problems(b *runbooks.Runbook) int {
+// findings looks through a runbook. Looking again at what has not changed would keep a screen waiting.
+func (r *reader) findings(b *runbooks.Runbook) []runbooks.Finding {
 	r.mu.Lock()
-	n, known := r.flaws[b.Revision]
+	list, known := r.flaws[b.Revision]
 	r.mu.Unlock()
 	if known {
-		return n
+		return list
 	}
 	around := aroundOf(r.conf())
 	around.Now = r.s.app.env.Now()
 	around.Linked = func(to string) (*runbooks.Runbook, bool) { return linked(filepath.Dir(b.Path), to) }
-	for _, f := range runbooks.Lint(b, nil, around) {
-		if f.Problem {
-			n++
-		}
-	}
+	list = runbooks.Lint(b, nil, around)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.flaws == nil {
-		r.flaws = map[string]int{}
+		r.flaws = map[string][]runbooks.Finding{}
 	}
-	r.flaws[b.Revision] = n
-	return n
+	r.flaws[b.Revision] = list
+	return list
 }
 
 // aroundOf is what lint knows from a configuration.

@@ -41,7 +41,7 @@ func (a *app) shelfJSON(shelf ui.Shelf) any {
 	for _, b := range shelf.Books {
 		m := b.Book.Meta
 		one := shelfBookJSON{Name: b.Book.Name, Title: b.Book.Title, Path: b.Book.Path, Steps: b.Steps, Commands: b.Commands,
-			Warnings: len(b.Book.Warnings), Problems: b.Problems, Owner: m.Owner, ReviewedOn: day(m.ReviewedOn), ReviewOverdue: m.Overdue(now),
+			Warnings: len(b.Book.Warnings), Problems: b.Problems(), Owner: m.Owner, ReviewedOn: day(m.ReviewedOn), ReviewOverdue: m.Overdue(now),
 			Walks: b.Walks, Drills: b.Drills, LastUse: a.stamp(b.LastUse), LastUseIn: b.LastIn, LastDrill: a.stamp(b.LastDrill),
 			DrillOverdue: b.DrillOverdue(now), Requires: []needJSON{}, Checks: b.Checks, Services: b.Services}
 		if due, ok := m.ReviewDue(); ok {

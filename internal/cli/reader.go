@@ -24,8 +24,8 @@ type reader struct {
 	errs []error // of reading it
 	read time.Time
 	fits proposed
-	// flaws counts the errors in runbooks, by revision.
-	flaws map[string]int
+	// flaws are what lint finds in runbooks, by revision.
+	flaws map[string][]runbooks.Finding
 
 	books map[string]*runbooks.Runbook // by revision; what a revision says never changes
 }

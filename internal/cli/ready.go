@@ -150,8 +150,8 @@ func (a *app) bookGaps(b ui.ShelfBook, now time.Time) (out []text.Message) {
 	if missing := b.Missing(); len(missing) > 0 {
 		out = append(out, text.M("library.gap_programs", strings.Join(missing, ", ")))
 	}
-	if b.Problems > 0 {
-		out = append(out, text.M("library.gap_problems", b.Problems))
+	if n := b.Problems(); n > 0 {
+		out = append(out, text.M("library.gap_problems", n))
 	}
 	return out
 }
