@@ -159,6 +159,30 @@ func TestRoleAtHome(t *testing.T) {
 	}
 }
 
+// TestConsoleOverSSHIsNoAdmin: a line of authorized_keys that somebody wrote by hand, without a role, gives the least that
+// people can work with. Commands that one types into a shell of one's own keep what they had.
+func TestConsoleOverSSHIsNoAdmin(t *testing.T) {
+	over := map[string]string{"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}
+	for _, c := range []struct {
+		env  map[string]string
+		args []string
+		want services.Role
+	}{
+		{over, []string{"--as", "m.krause"}, services.Respond},
+		{over, []string{"tui"}, services.Respond},
+		{over, []string{"--role", "admin"}, services.Admin},
+		{over, []string{"--read-only"}, services.View},
+		{over, []string{"run"}, ""},
+		{nil, []string{"--as", "m.krause"}, ""},
+	} {
+		a := &app{env: Env{Args: c.args, Getenv: func(name string) string { return c.env[name] }}}
+		words, err := a.positional()
+		if a.cmd = find(words); err != nil || a.cmd == nil || a.parse() != nil || a.withinRole() != nil || a.role != c.want {
+			t.Errorf("%v %v: role %q, want %q (%v)", c.env, c.args, a.role, c.want, err)
+		}
+	}
+}
+
 // TestViewerWritesNoReport: the file is not there before the timeline says so, so the role is asked before both.
 func TestViewerWritesNoReport(t *testing.T) {
 	s := openSession(t)

@@ -41,6 +41,10 @@ func (a *app) withinRole() error {
 	if a.on("read-only") && a.cmd.name != "ssh-line" {
 		a.role = services.View
 	}
+	// A forced command written by hand cannot be told from a person's own call: what it opens lets people work, not erase.
+	if a.role == "" && (a.cmd.name == "" || a.cmd.name == "tui") && a.env.Getenv("SSH_CONNECTION") != "" {
+		a.role = services.Respond
+	}
 	if a.on("help") || a.on("version") || !a.forced && a.role == "" {
 		return nil
 	}
