@@ -15,11 +15,10 @@ import (
 // left. Less is the same trouble, which those who were told are busy with.
 const quiet = 15 * time.Minute
 
-// alarming tells whether an incident's alarms may go out now: not while the service is closed (they follow when it opens),
-// and not when it is acknowledged or well again.
+// alarming tells whether an incident's alarms may go out now: not while the service is closed (they follow when it opens)
+// unless its class alarms then too, and not when it is acknowledged or well again.
 func alarming(inc Incident, p Plan, now time.Time) bool {
-	svc, _ := p.service(inc.Service)
-	return inc.State == Detected && inc.Recovered.IsZero() && svc.Hours.Contains(p.local(now))
+	return inc.State == Detected && inc.Recovered.IsZero() && p.opening(inc, now).Equal(now)
 }
 
 // stagesDue counts the stages of the escalation that are due at now. Their time runs from the detection or, where the
@@ -29,7 +28,7 @@ func stagesDue(inc Incident, p Plan, now time.Time) int {
 		return 0
 	}
 	svc, _ := p.service(inc.Service)
-	from := opening(svc, p.local(inc.Detected))
+	from := p.opening(inc, inc.Detected)
 	n := 0
 	for n < len(svc.Escalation) && now.Sub(from) >= svc.Escalation[n].After {
 		n++
@@ -37,18 +36,20 @@ func stagesDue(inc Incident, p Plan, now time.Time) int {
 	return n
 }
 
-// opening gives t where the service is open then, otherwise when it opens next; zero where it never does.
-func opening(svc services.Service, t time.Time) time.Time {
-	if svc.Hours.Contains(t) {
+// opening gives t where alarms of the incident may go out then, otherwise when they may next: when the service opens, or at
+// once where the class alarms outside service hours too. It is zero where the service never opens.
+func (p Plan) opening(inc Incident, t time.Time) time.Time {
+	svc, _ := p.service(inc.Service)
+	if p.ClassOf(inc).Outside {
 		return t
 	}
-	return svc.Hours.NextChange(t)
+	return svc.Hours.Opening(p.local(t))
 }
 
 // escalate alarms all stages up to upTo that have not been alarmed yet.
 func (d *draft) escalate(upTo int) {
 	svc, _ := d.plan.service(d.inc.Service)
-	if d.inc.Stage == 0 && d.inc.ID == "" && len(svc.Escalation) > 0 && !svc.Hours.Contains(d.plan.local(d.now)) {
+	if d.inc.Stage == 0 && d.inc.ID == "" && len(svc.Escalation) > 0 && !d.plan.opening(*d.inc, d.now).Equal(d.now) {
 		d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm_waits")})
 	}
 	for ; d.inc.Stage < upTo && d.inc.Stage < len(svc.Escalation); d.inc.Stage++ {
@@ -68,7 +69,7 @@ func (d *draft) failsAgain(tr checks.Transition) bool {
 // the alarm waits in the outbox until they begin.
 func (d *draft) alarmAgain(since time.Time) {
 	svc, _ := d.plan.service(d.inc.Service)
-	at := opening(svc, d.plan.local(d.now)).UTC()
+	at := d.plan.opening(*d.inc, d.now).UTC()
 	if len(svc.Escalation) == 0 || at.IsZero() {
 		return
 	}

@@ -73,6 +73,8 @@ func (d *draft) do(a Action) error {
 		return d.note(a)
 	case ChangeState:
 		return d.changeState(a)
+	case SetClass:
+		return d.setClass(a)
 	case Resolve:
 		return d.resolve(a)
 	case StartWalk:
@@ -127,7 +129,7 @@ func (d *draft) doStep(a Action) error {
 // needs refuses actions on what is not there.
 func (d *draft) needs(a Action) error {
 	switch a.(type) {
-	case Acknowledge, ChangeState, Resolve, reported, escalated:
+	case Acknowledge, ChangeState, SetClass, Resolve, reported, escalated:
 		if d.inc == nil {
 			return refuse("incidents.needs_incident")
 		}
@@ -210,6 +212,7 @@ func (d *draft) open(a Open) error {
 		book = d.plan.runbookOf(runbooks.Wanted{Service: a.Service, Said: []string{title}})
 	}
 	d.inc = &Incident{Service: a.Service, Title: title, State: Detected, Runbook: book, Started: started, Detected: d.now}
+	d.classed(svc)
 	d.entry(Entry{Kind: KindOpened, Message: text.M("incidents.opened_by_hand", title)})
 	d.escalate(stagesDue(*d.inc, d.plan, d.now))
 	return nil

@@ -32,6 +32,7 @@ type Desk struct {
 type Plan struct {
 	Services []services.Service
 	Checks   []checks.Check
+	Classes  services.Versions[[]services.Class]
 	Contacts map[string]services.Contact
 	Mask     *clean.Mask    // what is not to be stored of persons; nil means that everything may be
 	AutoOpen bool           // open an incident when a check goes down

@@ -36,6 +36,7 @@ type Incident struct {
 	Service      string // service ID; may be empty for an incident opened by hand
 	Title        string
 	State        State
+	Class        string    // ID of its severity class; empty for incidents of before there were classes
 	Lead         string    // who acknowledged it, or took it over
 	Checks       []string  // IDs of the checks that failed in it, in order of failing
 	Runbook      string    // name of the runbook proposed; may be empty
@@ -98,6 +99,7 @@ const (
 	KindCommandStarted Kind = "command_started"
 	KindCommandEnded   Kind = "command_ended"
 	KindExported       Kind = "exported"
+	KindClass          Kind = "class"    // another severity class, with the reason
 	KindRedacted       Kind = "redacted" // names the entry whose text, name or output was erased
 )
 

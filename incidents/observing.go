@@ -94,6 +94,7 @@ func (d *draft) openFor(tr checks.Transition) {
 		Service: tr.Service, Title: svc.Title(string(d.plan.Lang)), State: Detected, Checks: []string{tr.Check},
 		Runbook: d.plan.runbookOf(runbooks.Wanted{Checks: []string{tr.Check}, Service: tr.Service, Said: bothLanguages(tr.Message)}), Started: tr.Since, Detected: d.now,
 	}
+	d.classed(svc)
 	d.checkEntry(KindCheckDown, tr, "incidents.check_down")
 	d.entry(Entry{Kind: KindOpened, Message: text.M("incidents.opened", d.inc.Title)})
 	d.escalate(stagesDue(*d.inc, d.plan, d.now))

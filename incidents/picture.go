@@ -63,6 +63,7 @@ type Poller struct {
 type Room struct {
 	Incident Incident
 	Service  services.Service  // zero when the service left the configuration
+	Class    services.Class    // the incident's; zero for incidents of before there were classes
 	Checks   []CheckPicture    // the service's checks now
 	Entries  []Entry           // in order of Seq
 	Walks    []WalkView        // oldest first

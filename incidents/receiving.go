@@ -152,6 +152,7 @@ func (d *draft) openBy(a Receive) {
 		book = d.plan.runbookOf(runbooks.Wanted{Service: a.Service, Labels: a.Labels, Said: append(bothLanguages(a.Message), a.Name)})
 	}
 	d.inc = &Incident{Service: a.Service, Title: svc.Title(string(d.plan.Lang)), State: Detected, Runbook: book, Started: a.Since, Detected: d.now}
+	d.classed(svc)
 	d.keep(a)
 	d.signalEntry(KindAlertDown, "alarms.alert_down", a)
 	d.entry(Entry{Kind: KindOpened, Message: text.M("incidents.opened", d.inc.Title)})

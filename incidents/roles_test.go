@@ -25,6 +25,7 @@ var permitted = []struct {
 	{Acknowledge{}, false, true, true, false},
 	{Note{}, false, true, true, false},
 	{ChangeState{}, false, true, true, false},
+	{SetClass{}, false, true, true, false},
 	{Resolve{}, false, true, true, false},
 	{StartWalk{}, false, true, true, false},
 	{EndWalk{}, false, true, true, false},

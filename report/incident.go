@@ -114,6 +114,9 @@ func (d *doc) facts() {
 	fact := func(name, value string) { d.print(row(name, value)) }
 	fact(d.t("report.service"), d.service())
 	fact(d.t("report.state"), inline(d.t("incidents.state_"+string(i.State))))
+	if i.Class != "" {
+		fact(d.t("services.class"), inline(d.room.Class.Title(string(d.lang))))
+	}
 	fact(d.t("report.start"), d.when(i.Started))
 	if end := ended(i); end.IsZero() {
 		fact(d.t("report.end"), d.t("report.goes_on"))
@@ -131,6 +134,7 @@ func (d *doc) facts() {
 	fact(d.t("report.acknowledged_after"), d.between(i.Detected, i.Acknowledged))
 	fact(d.t("report.repaired_after"), d.between(i.Detected, ended(i)))
 	fact(d.t("report.resolved_after"), d.between(i.Started, i.Resolved))
+	d.targets(fact)
 	fact(d.t("report.lead"), orDash(inline(i.Lead)))
 	fact(d.t("report.people"), orDash(strings.Join(d.people(), ", ")))
 	checks := make([]string, len(i.Checks))
@@ -138,6 +142,31 @@ func (d *doc) facts() {
 		checks[n] = inline(c)
 	}
 	fact(d.t("report.checks"), orDash(strings.Join(checks, ", ")))
+}
+
+// targets writes what was agreed for the incident's class and what became of it, on both clocks.
+func (d *doc) targets(fact func(name, value string)) {
+	clock := d.t("services.clock_service")
+	if d.room.Class.Clock != services.ServiceTime {
+		clock = d.t("services.clock_calendar")
+	}
+	for _, t := range d.room.Targets(d.opt.zone(), d.opt.asOf(d.room)) {
+		if t.Kind == incidents.TargetUpdate { // about now, and a report is about what was
+			continue
+		}
+		name := inline(d.t("services.report_target", d.t("services.target_"+string(t.Kind)), d.span(t.Agreed), clock))
+		calendar, service := d.span(t.Calendar), d.span(t.Service)
+		switch {
+		case t.Open() && t.Missed():
+			fact(name, d.t("services.report_open_late", calendar, service))
+		case t.Open():
+			fact(name, d.t("services.report_open", calendar, service))
+		case t.Missed():
+			fact(name, d.t("services.report_missed", d.when(t.Reached), calendar, service))
+		default:
+			fact(name, d.t("services.report_met", d.when(t.Reached), calendar, service))
+		}
+	}
 }
 
 func orDash(s string) string {

@@ -19,6 +19,8 @@ type incidentJSON struct {
 	Title          string        `json:"title"`
 	Service        string        `json:"service"`
 	State          string        `json:"state"`
+	Class          string        `json:"class"` // empty: from before there were classes
+	Targets        []targetJSON  `json:"targets"`
 	Lead           string        `json:"lead"`
 	StartedAt      *string       `json:"started_at"`
 	DetectedAt     *string       `json:"detected_at"`
@@ -101,7 +103,7 @@ func IncidentJSON(w io.Writer, room incidents.Room, opt Options) error {
 	i := room.Incident
 	at := opt.stamp
 	out := incidentJSON{
-		Schema: Schema, ID: i.ID, Title: i.Title, Service: i.Service, State: string(i.State), Lead: i.Lead,
+		Schema: Schema, ID: i.ID, Title: i.Title, Service: i.Service, State: string(i.State), Class: i.Class, Targets: opt.targets(room), Lead: i.Lead,
 		StartedAt: at(i.Started), DetectedAt: at(i.Detected), AcknowledgedAt: at(i.Acknowledged),
 		RecoveredAt: at(i.Recovered), ResolvedAt: at(i.Resolved), Cause: i.Cause, Version: i.Version,
 		Timezone: opt.zone().String(), Organisation: opt.Organisation, Generator: opt.generator(),
@@ -116,6 +118,39 @@ func IncidentJSON(w io.Writer, room incidents.Room, opt Options) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(out)
+}
+
+// targetJSON is one time that the incident's class agrees. Both clocks stand beside each other, whichever counts.
+type targetJSON struct {
+	Kind      string  `json:"kind"` // response, restore, update
+	Clock     string  `json:"clock"`
+	Agreed    float64 `json:"agreed_seconds"`
+	FromAt    *string `json:"from_at"`
+	DueAt     *string `json:"due_at"` // null where so much service time never comes
+	ReachedAt *string `json:"reached_at"`
+	Calendar  float64 `json:"calendar_seconds"`
+	Service   float64 `json:"service_seconds"`
+	Missed    bool    `json:"missed"`
+}
+
+func (o Options) targets(room incidents.Room) []targetJSON {
+	out := []targetJSON{}
+	for _, t := range room.Targets(o.zone(), o.asOf(room)) {
+		out = append(out, targetJSON{Kind: string(t.Kind), Clock: string(room.Class.Clock), Agreed: t.Agreed.Seconds(), FromAt: o.stamp(t.From),
+			DueAt: o.stamp(t.Due), ReachedAt: o.stamp(t.Reached), Calendar: t.Calendar.Seconds(), Service: t.Service.Seconds(), Missed: t.Missed()})
+	}
+	return out
+}
+
+// asOf is the moment that a report speaks of: its newest entry, so that it is the same as long as nothing has happened.
+func (o Options) asOf(room incidents.Room) time.Time {
+	at := room.Incident.Detected
+	for _, e := range room.Entries {
+		if e.RecordedAt.After(at) {
+			at = e.RecordedAt
+		}
+	}
+	return at
 }
 
 func (o Options) stamp(t time.Time) *string {

@@ -44,12 +44,13 @@ func room(t testing.TB) incidents.Room {
 	at := func(d time.Duration) time.Time { return start.Add(d) }
 	r := incidents.Room{
 		Incident: incidents.Incident{
-			ID: "INC-2026-031", Service: "wohngeld", Title: "Wohngeld: Anträge | <nicht> erreichbar", State: incidents.Resolved,
+			ID: "INC-2026-031", Service: "wohngeld", Title: "Wohngeld: Anträge | <nicht> erreichbar", State: incidents.Resolved, Class: "betriebsverhindernd",
 			Lead: "m.krause", Checks: []string{"wohngeld/start", "wohngeld/db"}, Cause: "Verbindungspool *erschöpft*", Runbook: "wohngeld-503",
 			Started: start, Detected: at(90 * time.Second), Acknowledged: at(5 * time.Minute), Recovered: at(26*time.Minute + 3*time.Second),
 			Resolved: at(30 * time.Minute), Version: 17,
 		},
 		Service: services.Service{ID: "wohngeld", Name: services.Name{De: "Wohngeld online", En: "Housing benefit online"}, Hours: hours},
+		Class:   services.DefaultClasses()[0],
 	}
 	add := func(d time.Duration, who services.Person, kind incidents.Kind, m text.Message, more func(*incidents.Entry)) {
 		e := incidents.Entry{Record: r.Incident.ID, Seq: int64(len(r.Entries) + 1), Kind: kind, OccurredAt: at(d), RecordedAt: at(d + time.Millisecond), Who: who, Message: m}

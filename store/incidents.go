@@ -9,7 +9,7 @@ import (
 	"lage/incidents"
 )
 
-const incidentColumns = "id, service, title, state, lead, checks, runbook, cause, started, detected, acknowledged, recovered, resolved, stage, version"
+const incidentColumns = "id, service, title, state, lead, checks, runbook, cause, class, started, detected, acknowledged, recovered, resolved, stage, version"
 
 func incidentsWhere(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]incidents.Incident, error) {
 	var out []incidents.Incident
@@ -17,7 +17,7 @@ func incidentsWhere(ctx context.Context, tx *sql.Tx, where string, args ...any) 
 		var i incidents.Incident
 		var list string
 		var started, detected, acknowledged, recovered, resolved int64
-		if err := scan(&i.ID, &i.Service, &i.Title, &i.State, &i.Lead, &list, &i.Runbook, &i.Cause, &started, &detected,
+		if err := scan(&i.ID, &i.Service, &i.Title, &i.State, &i.Lead, &list, &i.Runbook, &i.Cause, &i.Class, &started, &detected,
 			&acknowledged, &recovered, &resolved, &i.Stage, &i.Version); err != nil {
 			return err
 		}
@@ -59,9 +59,9 @@ func saveIncident(ctx context.Context, tx *sql.Tx, i *incidents.Incident, year i
 	if i.ID == "" {
 		return insertIncident(ctx, tx, i, year, string(list))
 	}
-	res, err := tx.ExecContext(ctx, "UPDATE incidents SET service = ?, title = ?, state = ?, lead = ?, checks = ?, runbook = ?, cause = ?, "+
+	res, err := tx.ExecContext(ctx, "UPDATE incidents SET service = ?, title = ?, state = ?, lead = ?, checks = ?, runbook = ?, cause = ?, class = ?, "+
 		"started = ?, detected = ?, acknowledged = ?, recovered = ?, resolved = ?, stage = ?, version = ? WHERE id = ? AND version = ?",
-		i.Service, i.Title, i.State, i.Lead, string(list), i.Runbook, i.Cause, nano(i.Started), nano(i.Detected),
+		i.Service, i.Title, i.State, i.Lead, string(list), i.Runbook, i.Cause, i.Class, nano(i.Started), nano(i.Detected),
 		nano(i.Acknowledged), nano(i.Recovered), nano(i.Resolved), i.Stage, i.Version, i.ID, i.Version-1)
 	if err != nil {
 		return err
@@ -85,8 +85,8 @@ func insertIncident(ctx context.Context, tx *sql.Tx, i *incidents.Incident, year
 		return err
 	}
 	i.ID, i.Version = fmt.Sprintf("INC-%d-%03d", year, n), 1
-	return run(ctx, tx, "INSERT INTO incidents ("+incidentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		i.ID, i.Service, i.Title, i.State, i.Lead, list, i.Runbook, i.Cause, nano(i.Started), nano(i.Detected),
+	return run(ctx, tx, "INSERT INTO incidents ("+incidentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		i.ID, i.Service, i.Title, i.State, i.Lead, list, i.Runbook, i.Cause, i.Class, nano(i.Started), nano(i.Detected),
 		nano(i.Acknowledged), nano(i.Recovered), nano(i.Resolved), i.Stage, i.Version)
 }
 

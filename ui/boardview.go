@@ -258,6 +258,9 @@ func closedUntil(e *env, until time.Time, code string) string {
 		return e.t("ui.closed")
 	}
 	t := e.local(until)
+	if until.Sub(e.now) > 6*24*time.Hour { // the weekday alone would be this week's
+		return e.t(code, text.Date(e.Options.Lang, t))
+	}
 	if until.Sub(e.now) > 20*time.Hour {
 		return e.t(code, text.Weekday(e.Options.Lang, t)+" "+text.Clock(t))
 	}

@@ -73,7 +73,7 @@ func indent(lines []string, by string) []string {
 // mid draws tabs: the runbook as a strip of steps over the step at hand, its text alone, or the timeline.
 func (r *room) mid(e *env, w, h int) []string {
 	s := e.style
-	out := []string{r.headline(e, w), " " + r.stages(e, w-1), " " + s.cut(strings.Join(r.facts(e), " "+s.dot+" "), w-1), r.tabs(e, w), s.rule(w)}
+	out := []string{r.headline(e, w), " " + r.stages(e, w-1), " " + r.factLine(e, w-1), r.tabs(e, w), s.rule(w)}
 	rows := h - len(out)
 	switch r.pane {
 	case paneTimeline:
@@ -285,9 +285,24 @@ func (r *room) reached(st incidents.State) time.Time {
 	return time.Time{}
 }
 
-// facts are what counts about the incident now, as sentences of a few words.
+// factLine is as many of the facts as fit, whole.
+func (r *room) factLine(e *env, w int) string {
+	facts := r.facts(e)
+	line := e.style.cut(facts[0], w)
+	for _, f := range facts[1:] {
+		if longer := line + " " + e.style.dot + " " + f; cells(longer) <= w {
+			line = longer
+		}
+	}
+	return line
+}
+
+// facts are what counts about the incident now, as sentences of a few words, the weightiest first.
 func (r *room) facts(e *env) []string {
 	out := []string{e.t("room.lasts", r.lasts(e))}
+	if owed := r.owed(e); len(owed) > 0 {
+		out = append(out, e.t("services.strip_"+string(owed[0].Kind))+" "+targetWords(e, owed[0]))
+	}
 	if n := len(r.data.Checks); n > 0 {
 		out = append(out, e.t("room.checks_bad", len(red(r.data)), n))
 	}
@@ -306,6 +321,11 @@ func (r *room) factRows(e *env, w int) []string {
 	}
 	if sp := e.service(inc.Service); sp != nil {
 		cols = append(cols, fact{e.serviceTitle(inc.Service), s.state(sp.Standing) + " " + e.word(sp.Standing)})
+	}
+	for i, t := range r.owed(e) {
+		if i < 2 {
+			cols = append(cols, fact{e.t("services.strip_" + string(t.Kind)), targetWords(e, t)})
+		}
 	}
 	if r.book != nil {
 		done, total := r.progressed()

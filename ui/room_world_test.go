@@ -201,7 +201,7 @@ func (w *world) Room(_ context.Context, id string) (incidents.Room, error) {
 	if !ok {
 		return incidents.Room{}, incidents.ErrNotFound
 	}
-	room := incidents.Room{Incident: inc, Service: services.Service{ID: "wohngeld"}, Checks: w.checks, Entries: slices.Clone(w.entries),
+	room := incidents.Room{Incident: inc, Class: services.DefaultClasses()[0], Service: services.Service{ID: "wohngeld"}, Checks: w.checks, Entries: slices.Clone(w.entries),
 		Present: []services.Person{{Name: "J. Yılmaz"}, {Name: "M. Krause"}}}
 	for _, v := range w.walks {
 		room.Walks = append(room.Walks, incidents.WalkView{Walk: v.Walk.Clone(), Book: v.Book})

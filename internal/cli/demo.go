@@ -148,7 +148,7 @@ func (a *app) demoPast(ctx context.Context, db string, seed int64) error {
 		}
 	}
 	desk := &incidents.Desk{Journal: st, Now: func() time.Time { return clock }, Plan: func() incidents.Plan {
-		return incidents.Plan{Services: quietly(conf.Services), Checks: conf.Checks, AutoOpen: true, Zone: conf.Zone, Lang: a.lang}
+		return incidents.Plan{Services: quietly(conf.Services), Checks: conf.Checks, Classes: conf.Classes, AutoOpen: true, Zone: conf.Zone, Lang: a.lang}
 	}}
 	return demo.PlayPast(ctx, desk, func(t time.Time) { clock = t }, episodes, conf.Checks)
 }

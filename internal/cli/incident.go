@@ -25,6 +25,8 @@ func incidentCommands() []command {
 		{name: "incident ack", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_incident_ack", long: "cli.long_one_incident", run: runAck},
 		{name: "incident note", args: "[INC] TEXT|-", min: 1, max: -1, group: groupIncidents, short: "cli.short_incident_note", long: "cli.long_note", run: runNote},
 		{name: "incident state", args: "[INC] STATE", min: 1, max: 2, group: groupIncidents, short: "cli.short_incident_state", long: "cli.long_incident_state", run: runState},
+		{name: "incident class", args: "[INC] CLASS", min: 1, max: 2, group: groupIncidents, short: "cli.short_incident_class", long: "cli.long_incident_class", run: runClass,
+			flags: []flag{{name: "reason", value: "TEXT", help: "cli.flag_class_reason"}}},
 		{name: "incident resolve", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_incident_resolve", long: "cli.long_incident_resolve", run: runResolve,
 			flags: []flag{
 				{name: "cause", value: "TEXT", help: "cli.flag_cause"},
@@ -43,6 +45,7 @@ type incidentJSON struct {
 	Title        string   `json:"title"`
 	Service      string   `json:"service"`
 	State        string   `json:"state"`
+	Class        string   `json:"class"`
 	Lead         string   `json:"lead"`
 	Runbook      string   `json:"runbook"`
 	Cause        string   `json:"cause"`
@@ -56,7 +59,7 @@ type incidentJSON struct {
 
 func (a *app) incidentJSON(i incidents.Incident) incidentJSON {
 	return incidentJSON{
-		ID: i.ID, Title: i.Title, Service: i.Service, State: string(i.State), Lead: i.Lead, Runbook: i.Runbook, Cause: i.Cause,
+		ID: i.ID, Title: i.Title, Service: i.Service, State: string(i.State), Class: i.Class, Lead: i.Lead, Runbook: i.Runbook, Cause: i.Cause,
 		Checks: append([]string{}, i.Checks...), Started: a.stamp(i.Started), Detected: a.stamp(i.Detected),
 		Acknowledged: a.stamp(i.Acknowledged), Recovered: a.stamp(i.Recovered), Resolved: a.stamp(i.Resolved),
 	}
@@ -106,7 +109,7 @@ func (a *app) incidentRows(list []incidents.Incident) [][]string {
 		if i.Lead != "" {
 			lead = i.Lead
 		}
-		rows = append(rows, []string{i.ID, a.stateWord(i.State), text.DateTime(a.lang, i.Started.In(a.zone)), lead, i.Title})
+		rows = append(rows, []string{i.ID, a.stateWord(i.State), text.DateTime(a.lang, i.Started.In(a.zone)), lead, i.Title, i.Class})
 	}
 	return rows
 }
@@ -167,6 +170,10 @@ func (a *app) showRoom(r incidents.Room) {
 	if !i.Resolved.IsZero() {
 		add(a.t("cli.show_resolved"), text.DateTime(a.lang, i.Resolved.In(a.zone)))
 	}
+	if i.Class != "" {
+		add(a.t("services.class"), r.Class.Title(string(a.lang)))
+	}
+	rows = append(rows, a.targetRows(r)...)
 	add(a.t("cli.show_runbook"), i.Runbook)
 	add(a.t("cli.show_cause"), i.Cause)
 	columns(a.out, rows)

@@ -158,6 +158,7 @@ func (r *reader) Room(ctx context.Context, id string) (incidents.Room, error) {
 			room.Service = s
 		}
 	}
+	room.Class = r.s.plan().ClassOf(room.Incident)
 	states, err := r.s.store.States(ctx)
 	if err != nil {
 		return room, err

@@ -171,7 +171,11 @@ func (a *app) serviceRow(now time.Time, sp incidents.ServicePicture) []string {
 		closed = a.t("cli.closed")
 		if !sp.Changes.IsZero() {
 			c := sp.Changes.In(a.zone)
-			closed = a.t("cli.closed_until", text.Weekday(a.lang, c)+" "+text.Clock(c))
+			day := text.Weekday(a.lang, c)
+			if sp.Changes.Sub(now) > 6*24*time.Hour { // the weekday alone would be this week's
+				day += " " + text.Date(a.lang, c)
+			}
+			closed = a.t("cli.closed_until", day+" "+text.Clock(c))
 		}
 	}
 	if sp.Standing == incidents.Up {
@@ -244,6 +248,7 @@ type serviceStatusJSON struct {
 	Name    string            `json:"name"`
 	State   string            `json:"state"`
 	InHours bool              `json:"in_hours"`
+	Changes *string           `json:"hours_change_at"` // when it opens or closes next; null if never
 	Since   *string           `json:"since"`
 	Checks  []checkStatusJSON `json:"checks"`
 }
@@ -272,7 +277,7 @@ type statusJSON struct {
 func (a *app) statusJSON(p incidents.Picture, stale bool) statusJSON {
 	doc := statusJSON{Schema: "lage/status/v1", At: a.stamp(p.At), Services: []serviceStatusJSON{}, Incidents: a.incidentsJSON(p.Incidents)}
 	for _, sp := range p.Services {
-		s := serviceStatusJSON{ID: sp.Service.ID, Name: sp.Service.Title(string(a.lang)), State: string(sp.Standing), InHours: sp.InHours,
+		s := serviceStatusJSON{ID: sp.Service.ID, Name: sp.Service.Title(string(a.lang)), State: string(sp.Standing), InHours: sp.InHours, Changes: a.stamp(sp.Changes),
 			Since: a.stamp(sp.Since), Checks: []checkStatusJSON{}}
 		for _, c := range sp.Checks {
 			st := c.State

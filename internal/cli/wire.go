@@ -26,7 +26,7 @@ func (s *session) wire() {
 func (s *session) plan() incidents.Plan {
 	p := incidents.Plan{Zone: s.zone(), Lang: s.app.lang, Mask: config.DefaultMask(), Fitting: s.reader.fitting}
 	if c := s.inForce(); c != nil {
-		p.Services, p.Checks, p.Contacts, p.AutoOpen, p.Mask = c.Services, c.Checks, referring(c), c.AutoOpen, c.Mask
+		p.Services, p.Checks, p.Contacts, p.Classes, p.AutoOpen, p.Mask = c.Services, c.Checks, referring(c), c.Classes, c.AutoOpen, c.Mask
 	}
 	return p
 }
