@@ -18,7 +18,7 @@ import (
 func nameless() map[string]string {
 	why := map[string]string{}
 	for reason, list := range map[string]string{
-		"identifiers of the configuration":  "checks.id checks.service incidents.service incidents.checks incidents.runbook walks.runbook timeline.check_id",
+		"identifiers of the configuration":  "checks.id checks.service incidents.service incidents.class incidents.checks incidents.runbook walks.runbook timeline.check_id",
 		"words of the program":              "states.status intervals.state transitions.from_status transitions.to_status incidents.state walks.kind timeline.kind timeline.parts alert_keys.state counters.name lease.kind",
 		"numbers of records and random IDs": "incidents.id walks.id walks.incident walks.revision timeline.record timeline.walk timeline.run outbox.incident alert_keys.incident presence.session presence.incident ops.op ops.incident ops.walk lease.owner lease.host",
 		"hashes and salts":                  "configs.sha256 revisions.sha256 timeline.who_salt timeline.who_hash timeline.body_salt timeline.body_hash timeline.output_salt timeline.output_hash timeline.prev_hash timeline.hash",
