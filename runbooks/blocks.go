@@ -126,7 +126,7 @@ func classify(lines []string, lang string, c code) (BlockKind, string, string) {
 		}
 		return BlockCommand, cmd, example
 	}
-	if replPrompt.MatchString(firstLine(lines)) {
+	if first := firstLine(lines); strings.ContainsAny(first, ">#") && replPrompt.MatchString(first) {
 		return BlockREPL, text, ""
 	}
 	if allComments(lines) && !c.announced {

@@ -45,6 +45,9 @@ var closingTag = regexp.MustCompile(`</([A-Za-z][\w:-]*)`)
 
 func closersOf(text string) closers {
 	c := closers{}
+	if !strings.Contains(text, "</") {
+		return c
+	}
 	for _, m := range closingTag.FindAllStringSubmatch(text, -1) {
 		c[strings.ToLower(m[1])] = true
 	}
