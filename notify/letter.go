@@ -22,6 +22,10 @@ const maxSubject = 240
 // alert has the same Message-ID, so that a second copy can be told from a second alarm.
 func (n *Notifier) letter(a incidents.Alert) letter {
 	subject, body := n.words(a)
+	anchor := ""
+	if n.Anchor != nil {
+		anchor = n.Anchor(a.Incident)
+	}
 	now := n.Now()
 	if n.Zone != nil {
 		now = now.In(n.Zone)
@@ -45,6 +49,9 @@ func (n *Notifier) letter(a incidents.Alert) letter {
 		h.add("Importance", "high")
 		h.add("X-Lage-Incident", mime.QEncoding.Encode("utf-8", a.Incident))
 		h.add("X-Lage-Key", mime.QEncoding.Encode("utf-8", a.Key))
+		if anchor != "" {
+			h.add("X-Lage-Anchor", anchor)
+		}
 		h.add("MIME-Version", "1.0")
 		h.add("Content-Type", "text/plain; charset=utf-8")
 		h.add("Content-Transfer-Encoding", "quoted-printable")

@@ -52,6 +52,8 @@ type Notifier struct {
 	Now    func() time.Time
 	// Channel gives the channel that an alert goes through; nil means the one that it carries.
 	Channel func(incidents.Alert) services.Channel
+	// Anchor gives the newest entry of an incident's timeline, which goes with each mail about it; nil or empty means none.
+	Anchor func(incident string) string
 
 	// Problem is told when the outbox cannot be read or an outcome cannot be written. It may be nil.
 	Problem func(text.Message)

@@ -264,6 +264,6 @@ func (d *doc) notes(mark, bullet string) {
 func (d *doc) foot() {
 	if n := len(d.room.Entries); n > 0 {
 		last := d.room.Entries[n-1]
-		d.print("\n---\n\n", inline(d.t("report.anchor", last.Seq, last.Hash)), "\n")
+		d.print("\n---\n\n", inline(d.t("report.anchor", last.Record, last.Seq, last.Hash)), "\n")
 	}
 }

@@ -19,6 +19,7 @@ type Verification struct {
 	Entries  int // of all timelines
 	Erased   int // entries of which parts have been erased
 	Anchors  int // heads kept outside the database
+	Outside  int // anchors from elsewhere that were compared
 	Lost     int // anchored entries that are known to be lost: the database was restored from a copy that did not have them
 	Problems []Problem
 }
@@ -41,8 +42,8 @@ func (v *Verification) report(record string, seq int64, m text.Message) {
 }
 
 // Verify looks at the database's structure, at the whole chain of the timeline, and at the anchors outside. The error
-// says that it could not look; what it found is in Problems.
-func (s *Store) Verify(ctx context.Context) (Verification, error) {
+// says that it could not look; what it found is in Problems. outside are anchors that were kept elsewhere.
+func (s *Store) Verify(ctx context.Context, outside ...Anchor) (Verification, error) {
 	var v Verification
 	// Anchors first: an entry that is committed while we look must not seem to lag behind its anchor.
 	heads, err := readHeads(s.headsPath())
@@ -54,7 +55,7 @@ func (s *Store) Verify(ctx context.Context) (Verification, error) {
 		if err := v.integrity(ctx, tx); err != nil {
 			return err
 		}
-		if err := v.chain(ctx, tx, heads); err != nil {
+		if err := v.chain(ctx, tx, heads, outside); err != nil {
 			return err
 		}
 		return v.records(ctx, tx)
@@ -83,10 +84,14 @@ type chainState struct {
 	redacted map[string]bool      // "record seq part" of what redactions name
 }
 
+func newChainState() chainState {
+	return chainState{last: map[string]*entryRow{}, first: []byte{}, hashes: map[string]string{}, redacted: map[string]bool{}}
+}
+
 func key(record string, seq int64) string { return fmt.Sprintf("%s %d", record, seq) }
 
-func (v *Verification) chain(ctx context.Context, tx *sql.Tx, heads []head) error {
-	st := chainState{last: map[string]*entryRow{}, first: []byte{}, hashes: map[string]string{}, redacted: map[string]bool{}}
+func (v *Verification) chain(ctx context.Context, tx *sql.Tx, heads []head, outside []Anchor) error {
+	st := newChainState()
 	var erased []*entryRow
 	if err := eachRow(ctx, tx, func(r *entryRow) error {
 		v.Entries++
@@ -108,6 +113,13 @@ func (v *Verification) chain(ctx context.Context, tx *sql.Tx, heads []head) erro
 			}
 		}
 	}
+	v.compare(&st, heads)
+	v.outside(&st, heads, outside)
+	return nil
+}
+
+// compare looks for entries that were anchored beside the database.
+func (v *Verification) compare(st *chainState, heads []head) {
 	for _, h := range heads {
 		switch hash, ok := st.hashes[key(h.record, h.seq)]; {
 		case h.lost != 0:
@@ -118,7 +130,6 @@ func (v *Verification) chain(ctx context.Context, tx *sql.Tx, heads []head) erro
 			v.report(h.record, h.seq, text.M("store.verify_other"))
 		}
 	}
-	return nil
 }
 
 // link compares one entry with those before it.

@@ -58,11 +58,12 @@ func fastest(list []checks.Check) time.Duration {
 // Heartbeat is the sign of life that goes out while polling and storing advance. Whoever waits for it notices when this
 // machine is gone.
 type Heartbeat struct {
-	Where func() (url string, every time.Duration)                 // no URL means none
-	Alive func(context.Context) (mark time.Time, why text.Message) // mark moves on with what is stored; why not to send it
-	HTTP  http.RoundTripper                                        // nil means the standard one
-	Say   func(text.Message)
-	Now   func() time.Time
+	Where  func() (url string, every time.Duration)                 // no URL means none
+	Alive  func(context.Context) (mark time.Time, why text.Message) // mark moves on with what is stored; why not to send it
+	Anchor func(context.Context) string                             // the newest entry of the timeline, which goes with it; nil or empty means none
+	HTTP   http.RoundTripper                                        // nil means the standard one
+	Say    func(text.Message)
+	Now    func() time.Time
 
 	sent, mark time.Time // the last one, and the mark then
 	said       text.Message
@@ -115,6 +116,12 @@ func (h *Heartbeat) send(ctx context.Context, where string) text.Message {
 		return text.M("alarms.heartbeat_failed", "?", text.M("alarms.heartbeat_url"))
 	}
 	req.Header.Set("User-Agent", "lage")
+	if h.Anchor != nil {
+		if anchor := h.Anchor(ctx); anchor != "" { // receivers that keep no headers keep the name of who called
+			req.Header.Set("Lage-Anchor", anchor)
+			req.Header.Set("User-Agent", "lage ("+anchor+")")
+		}
+	}
 	client := &http.Client{Transport: h.HTTP, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Do(req)
 	host := clean.Line(req.URL.Hostname())

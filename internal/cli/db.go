@@ -11,7 +11,8 @@ import (
 func dbCommands() []command {
 	return []command{
 		{name: "db info", group: groupSetup, short: "cli.short_db_info", run: runDBInfo},
-		{name: "db verify", group: groupSetup, short: "cli.short_db_verify", long: "cli.long_db_verify", run: runDBVerify},
+		{name: "db verify", group: groupSetup, short: "cli.short_db_verify", long: "cli.long_db_verify", run: runDBVerify,
+			flags: []flag{{name: "anchors", value: "FILE", help: "backup.flag_anchors"}}},
 		{name: "db migrate", group: groupSetup, short: "history.short_migrate", run: runDBMigrate},
 		{name: "db prune", group: groupSetup, short: "history.short_prune", long: "history.long_prune", run: runDBPrune},
 	}
@@ -32,7 +33,13 @@ func runDBVerify(ctx context.Context, a *app) error {
 		return &fault{code: exitFailed, msg: text.M("cli.err_verify", a.asFault(err).msg), hint: a.asFault(err).hint, err: err}
 	}
 	defer st.Close()
-	v, err := st.Verify(ctx)
+	var outside []store.Anchor
+	if a.given("anchors") {
+		if outside, err = a.anchors(a.flag("anchors")); err != nil {
+			return err
+		}
+	}
+	v, err := st.Verify(ctx, outside...)
 	if err != nil {
 		return failed("cli.err_verify", err)
 	}
@@ -65,6 +72,9 @@ func (a *app) verifyText(v store.Verification) {
 		return
 	}
 	a.println(a.t("cli.db_fine", v.Entries, v.Records))
+	if v.Outside > 0 {
+		a.println(a.t("backup.outside_fine", v.Outside))
+	}
 	if v.Lost > 0 {
 		a.println(a.t("backup.known_lost", v.Lost))
 	}
@@ -84,8 +94,9 @@ func (a *app) verifyJSON(v store.Verification) any {
 		Erased   int       `json:"erased"`
 		Anchors  int       `json:"anchors"`
 		Lost     int       `json:"lost"`
+		Outside  int       `json:"outside_anchors"`
 		Problems []problem `json:"problems"`
-	}{"lage/verify/v1", v.OK(), v.Records, v.Entries, v.Erased, v.Anchors, v.Lost, []problem{}}
+	}{"lage/verify/v1", v.OK(), v.Records, v.Entries, v.Erased, v.Anchors, v.Lost, v.Outside, []problem{}}
 	for _, p := range v.Problems {
 		doc.Problems = append(doc.Problems, problem{p.Record, p.Seq, p.Message.In(a.lang)})
 	}

@@ -63,7 +63,7 @@ func (s *session) listener(ctx context.Context) (net.Listener, error) {
 func (s *session) signs(ctx context.Context, l net.Listener) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var wg sync.WaitGroup
-	beat := &alarms.Heartbeat{Where: s.heartbeat, Alive: s.alive, Say: s.say, Now: s.app.env.Now}
+	beat := &alarms.Heartbeat{Where: s.heartbeat, Alive: s.alive, Anchor: func(ctx context.Context) string { return s.anchor(ctx, "") }, Say: s.say, Now: s.app.env.Now}
 	wg.Go(func() {
 		for pause(ctx, tickPace) {
 			beat.Look(ctx)

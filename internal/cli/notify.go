@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"net"
 	"slices"
 	"strconv"
@@ -19,6 +20,7 @@ func (p *poller) notifier(c *config.Config, redact *clean.Redactor) *notify.Noti
 		Outbox: p.s.store, Report: p.s.desk, Mail: mail(c), Lang: p.s.app.lang, Zone: p.s.zone(), Redact: redact,
 		Now: p.s.app.env.Now, Problem: p.remark,
 		Channel: func(a incidents.Alert) services.Channel { return channel(c, a) },
+		Anchor:  func(incident string) string { return p.s.anchor(context.Background(), incident) },
 	}
 }
 

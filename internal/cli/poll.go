@@ -95,6 +95,9 @@ func (p *poller) hold(ctx context.Context, lease store.Lease) error {
 	wg.Go(func() { p.backups(ctx, lease.Epoch) })
 	wg.Go(func() { p.privacy(ctx) })
 	wg.Go(func() { p.tend(ctx, lease.Epoch) })
+	if p.kind == kindRun { // a console has no log
+		wg.Go(func() { p.anchors(ctx) })
+	}
 	for ctx.Err() == nil { // once per configuration
 		if err := p.watch(ctx, lease.Epoch); err != nil {
 			lose(err)

@@ -54,4 +54,9 @@ var backupTable = table{
 	"backup.tier_exact":    {"Einzelne Messwerte", "Single results"},
 	"backup.tier_hourly":   {"Stunden", "Hours"},
 	"backup.tier_daily":    {"Tage", "Days"},
+
+	"backup.anchor":       {"Anker {0}", "anchor {0}"},
+	"backup.flag_anchors": {"auch mit Ankern vergleichen, die anderswo aufgehoben wurden: Journal, E-Mails, Berichte; „-“ liest die Standardeingabe", "compare with anchors kept elsewhere as well: journal, mails, reports; \"-\" reads standard input"},
+	"backup.no_anchors":   {"In {0} steht kein Anker.", "There is no anchor in {0}."},
+	"backup.outside_fine": {"Auch {0} {0|Anker|Anker} von außerhalb {0|stimmt|stimmen}.", "{0} {0|anchor|anchors} from outside {0|agrees|agree} as well."},
 }

@@ -332,8 +332,8 @@ var cliTable = table{
 		"Für Editoren, die YAML beim Schreiben prüfen und ergänzen.",
 		"For editors that check and complete YAML while one writes."},
 	"cli.long_db_verify": {
-		"Prüft die Datei, die Verknüpfungen und jede Kette der Zeitleisten. Rückgabewert 0 oder 1.",
-		"Checks the file, the references and every chain of the timelines. Exit code 0 or 1."},
+		"Prüft die Datei, die Verknüpfungen und jede Kette der Zeitleisten, und vergleicht sie mit den Ankern neben der Datenbank. Wer die Datei ändern kann, kann auch diese Anker ändern; deshalb stehen Anker auch im Journal von lage run, in den Kopfzeilen jeder E-Mail und jedes Lebenszeichens und am Ende jedes Berichts. --anchors findet sie in jedem Text. Rückgabewert 0 oder 1.\n\n  journalctl -u lage -o cat | lage db verify --anchors -",
+		"Checks the file, the references and every chain of the timelines, and compares them with the anchors beside the database. Who can change the file can change those anchors too; so anchors stand in the journal of lage run, in the headers of each mail and each sign of life, and at the end of each report. --anchors finds them in any text. Exit code 0 or 1.\n\n  journalctl -u lage -o cat | lage db verify --anchors -"},
 	"cli.long_man": {
 		"Ohne DIR in die Standardausgabe, sonst als lage.1 in den Ordner.\n\n  lage man | man -l -",
 		"Without DIR to standard output, otherwise as lage.1 into the folder.\n\n  lage man | man -l -"},

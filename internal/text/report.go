@@ -120,5 +120,5 @@ var reportTable = table{
 	"report.as_written":       {"Im Runbook steht:", "The runbook says:"},
 	"report.only_shown":       {"in der Übung nur gezeigt", "only shown in the drill"},
 
-	"report.anchor": {"Stand der Zeitleiste: Eintrag {0}, SHA-256 {1}", "State of the timeline: entry {0}, SHA-256 {1}"},
+	"report.anchor": {"Anker der Zeitleiste (Eintrag, SHA-256): {0} {1} {2}", "Anchor of the timeline (entry, SHA-256): {0} {1} {2}"},
 }

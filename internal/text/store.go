@@ -45,6 +45,7 @@ var storeTable = table{
 	"store.verify_text":        {"Text, Name oder Ausgabe wurde verändert.", "Text, name or output was changed."},
 	"store.verify_blanked":     {"Teile sind gelöscht, ohne dass ein Eintrag das begründet.", "Parts are erased without an entry that gives the reason."},
 	"store.verify_lost":        {"Der Eintrag war gespeichert und fehlt jetzt.", "The entry was saved and is missing now."},
+	"store.verify_lost_record": {"Diese Zeitleiste fehlt ganz, wurde aber verankert.", "This timeline is missing as a whole, but was anchored."},
 	"store.verify_other":       {"Der Eintrag ist ein anderer als der, der gespeichert wurde.", "The entry is not the one that was saved."},
 	"store.verify_no_record":   {"Zur Zeitleiste fehlt die Störung oder der Durchgang.", "The timeline has no incident or walk."},
 	"store.verify_no_entries":  {"Zur Störung oder zum Durchgang fehlt die Zeitleiste.", "The incident or walk has no timeline."},
