@@ -30,7 +30,7 @@ func (a Anchor) String() string {
 }
 
 // anchorWord finds anchors in any text: journals, mails, logs of whoever receives the signs of life, exported reports.
-var anchorWord = regexp.MustCompile(`\b((?:INC|W)-[0-9]{4}-[0-9]{3,}) ([0-9]{1,18}) ([0-9a-f]{64})\b`)
+var anchorWord = regexp.MustCompile(`\b([A-Z]{1,10}-[0-9]{4}-[0-9]{3,}) ([0-9]{1,18}) ([0-9a-f]{64})\b`)
 
 // ReadAnchors finds the anchors in a text, in its order, each once. Lines longer than a megabyte are an error.
 func ReadAnchors(r io.Reader) ([]Anchor, error) {

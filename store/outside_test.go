@@ -11,10 +11,10 @@ import (
 
 func TestAnchorsInAnyText(t *testing.T) {
 	a, b := strings.Repeat("a1", 32), strings.Repeat("b2", 32)
-	list, err := ReadAnchors(strings.NewReader("Nov 24 03:15:31 host lage[7]: Anker INC-2026-031 7 " + a + "\nX-Lage-Anchor:  W-2026-004\t12  " + b + "\r\n" +
+	list, err := ReadAnchors(strings.NewReader("Nov 24 03:15:31 host lage[7]: Anker INC-2026-031 7 " + a + "\nX-Lage-Anchor:  WART-2026-004\t12  " + b + "\r\n" +
 		"10.0.0.1 - \"GET /ping\" \"lage (INC-2026-031 7 " + a + ")\"\nlost INC-2026-032 1 " + b + " 17\nINC-2026-031 7 " + a + "ff\nINC-2026-031 x " + a + "\n"))
 	ok(t, err)
-	want := []Anchor{{"INC-2026-031", 7, a}, {"W-2026-004", 12, b}, {"INC-2026-032", 1, b}}
+	want := []Anchor{{"INC-2026-031", 7, a}, {"WART-2026-004", 12, b}, {"INC-2026-032", 1, b}}
 	if !slices.Equal(list, want) {
 		t.Errorf("%v", list)
 	}
