@@ -144,6 +144,14 @@ func (d *doc) facts() {
 	fact(d.t("report.checks"), orDash(strings.Join(checks, ", ")))
 }
 
+// serviceSpan is span without days, of which service time has none.
+func (d *doc) serviceSpan(s time.Duration) string {
+	if s < 24*time.Hour {
+		return d.span(s)
+	}
+	return text.Hours(d.lang, s)
+}
+
 // targets writes what was agreed for the incident's class and what became of it, on both clocks.
 func (d *doc) targets(fact func(name, value string)) {
 	clock := d.t("services.clock_service")
@@ -154,8 +162,8 @@ func (d *doc) targets(fact func(name, value string)) {
 		if t.Kind == incidents.TargetUpdate { // about now, and a report is about what was
 			continue
 		}
-		name := inline(d.t("services.report_target", d.t("services.target_"+string(t.Kind)), d.span(t.Agreed), clock))
-		calendar, service := d.span(t.Calendar), d.span(t.Service)
+		name := inline(d.t("services.report_target", d.t("services.target_"+string(t.Kind)), text.Hours(d.lang, t.Agreed), clock))
+		calendar, service := d.span(t.Calendar), d.serviceSpan(t.Service)
 		switch {
 		case t.Open() && t.Missed():
 			fact(name, d.t("services.report_open_late", calendar, service))

@@ -148,6 +148,9 @@ func (r *room) headline(e *env, w int) string {
 		gap = "  "
 	}
 	left := " " + s.glyph(st) + " " + word + gap + id + gap + e.show(inc.Title)
+	if class := r.className(e); w >= 100 && class != "" {
+		left += gap + class
+	}
 	right := e.t("room.unacknowledged") + "  a "
 	if inc.State != incidents.Detected {
 		right = ""
@@ -308,6 +311,9 @@ func (r *room) facts(e *env) []string {
 	}
 	if sp := e.service(r.data.Incident.Service); sp != nil {
 		out = append(out, e.style.state(sp.Standing)+" "+e.word(sp.Standing))
+	}
+	if class := r.className(e); class != "" {
+		out = append(out, class)
 	}
 	return out
 }

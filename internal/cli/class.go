@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"time"
 
 	"lage/incidents"
 	"lage/internal/text"
@@ -35,18 +36,19 @@ func (a *app) targetRows(r incidents.Room) [][]string {
 }
 
 func (a *app) targetWords(t incidents.Target) string {
+	in := func(d time.Duration) string { return text.Hours(a.lang, d) }
 	switch due := text.DateTime(a.lang, t.Due.In(a.zone)); {
 	case !t.Open() && t.Missed():
-		return a.t("services.target_was_late", t.Agreed, -t.Left)
+		return a.t("services.target_was_late", in(t.Agreed), in(-t.Left))
 	case !t.Open():
-		return a.t("services.target_was_met", t.Agreed, t.Agreed-t.Left)
+		return a.t("services.target_was_met", in(t.Agreed), in(t.Agreed-t.Left))
 	case t.Missed():
-		return a.t("services.target_late", due, -t.Left)
+		return a.t("services.target_late", due, in(-t.Left))
 	case t.Due.IsZero():
-		return a.t("services.target_never", t.Agreed)
+		return a.t("services.target_never", in(t.Agreed))
 	case t.Waits:
-		return a.t("services.target_waits", due, t.Left)
+		return a.t("services.target_waits", due, in(t.Left))
 	default:
-		return a.t("services.target_left", due, t.Left)
+		return a.t("services.target_left", due, in(t.Left))
 	}
 }

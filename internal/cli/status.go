@@ -166,22 +166,33 @@ func (a *app) statusText(p incidents.Picture) {
 }
 
 func (a *app) serviceRow(now time.Time, sp incidents.ServicePicture) []string {
-	closed, note := "", ""
-	if !sp.InHours {
-		closed = a.t("cli.closed")
-		if !sp.Changes.IsZero() {
-			c := sp.Changes.In(a.zone)
-			day := text.Weekday(a.lang, c)
-			if sp.Changes.Sub(now) > 6*24*time.Hour { // the weekday alone would be this week's
-				day += " " + text.Date(a.lang, c)
-			}
-			closed = a.t("cli.closed_until", day+" "+text.Clock(c))
-		}
-	}
+	closed, note := a.hoursWords(now, sp), ""
 	if sp.Standing == incidents.Up {
 		note = a.slowest(sp.Checks)
 	}
 	return []string{sp.Service.Title(string(a.lang)) + idSuffix(sp, string(a.lang)), a.standingWord(sp.Standing), a.ago(now, sp.Since), closed, note}
+}
+
+// hoursWords tells whether a service is open, and until when; empty for one that always is.
+func (a *app) hoursWords(now time.Time, sp incidents.ServicePicture) string {
+	until := ""
+	if !sp.Changes.IsZero() {
+		c := sp.Changes.In(a.zone)
+		until = text.Weekday(a.lang, c) + " "
+		if sp.Changes.Sub(now) > 6*24*time.Hour { // the weekday alone would be this week's
+			until += text.Date(a.lang, c) + " "
+		}
+		until += text.Clock(c)
+	}
+	switch {
+	case !sp.InHours && until == "":
+		return a.t("cli.closed")
+	case !sp.InHours:
+		return a.t("cli.closed_until", until)
+	case until != "":
+		return a.t("services.open_until", until)
+	}
+	return ""
 }
 
 // slowest writes the longest latency of a service's checks; empty when none was measured.

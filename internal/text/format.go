@@ -49,6 +49,14 @@ func Duration(l Lang, d time.Duration) string {
 	return two(int(d.Hours())/24, day, int(d.Hours())%24, "h")
 }
 
+// Hours is Duration without days: for service time, of which a day does not have 24 hours.
+func Hours(l Lang, d time.Duration) string {
+	if d < 24*time.Hour {
+		return Duration(l, d)
+	}
+	return two(int(d.Hours()), "h", int(d.Minutes())%60, "min")
+}
+
 func two(a int, unitA string, b int, unitB string) string {
 	if b == 0 {
 		return fmt.Sprintf("%d %s", a, unitA)

@@ -156,6 +156,14 @@ func TestErasedIsSaidInTheReadersLanguage(t *testing.T) {
 	}
 }
 
+func TestHours(t *testing.T) {
+	for d, want := range map[time.Duration]string{40 * time.Hour: "40 h", 24*time.Hour + 5*time.Minute: "24 h 5 min", 90 * time.Minute: "1 h 30 min", -time.Hour: "0 s"} {
+		if got := Hours(German, d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
 func TestDuration(t *testing.T) {
 	for _, c := range []struct {
 		d      time.Duration
