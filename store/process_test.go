@@ -108,7 +108,11 @@ func TestKillWhileWriting(t *testing.T) {
 	openIncident(t, s, "form")
 	ok(t, s.Close())
 	var acked int64
-	for round := range 50 {
+	rounds := 25
+	if os.Getenv("LAGE_LONG") != "" {
+		rounds = 200
+	}
+	for round := range rounds {
 		cmd, pipe := startChild(t, "write", path)
 		out := bufio.NewReader(pipe)
 		first, err := out.ReadString('\n')
