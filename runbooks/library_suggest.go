@@ -33,6 +33,9 @@ type Suggested struct {
 // proposal never changes what is walked: a remark that would is not placed.
 func Suggest(b *Runbook, raw []byte, path string, remarks []Remark) Suggested {
 	f := newPatched(raw)
+	own := b.Text()
+	with := b.Source[len(own):] // what it takes from other files
+	same := strings.Count(strings.TrimRight(own, "\n"), "\n") == strings.Count(strings.TrimRight(string(raw), "\r\n"), "\n")
 	var out Suggested
 	before := shape(b)
 	for _, r := range remarks {
@@ -40,14 +43,14 @@ func Suggest(b *Runbook, raw []byte, path string, remarks []Remark) Suggested {
 			continue
 		}
 		step := b.Step(r.Step)
-		if step == nil || len(f.lines) != strings.Count(b.Source, "\n")+1 {
+		if step == nil || !same {
 			out.Unplaced = append(out.Unplaced, r)
 			continue
 		}
 		after, indent := b.endOf(step)
 		old := f.added[after]
 		f.add(after, indent, r.Text)
-		if now := Parse(b.Name, b.Path, []byte(f.text())); !slices.Equal(shape(now), before) {
+		if now := Parse(b.Name, b.Path, []byte(strings.TrimRight(f.text(), "\r\n")+"\n"+strings.TrimPrefix(with, "\n"))); !slices.Equal(shape(now), before) {
 			f.added[after] = old
 			out.Unplaced = append(out.Unplaced, r)
 			continue
@@ -71,10 +74,16 @@ func shape(b *Runbook) (out []string) {
 
 // endOf finds the last line of a step's own text, and the columns by which a line has to be indented to belong to it.
 func (r *Runbook) endOf(s *Step) (line, indent int) {
-	lines := strings.Split(r.Source, "\n")
+	lines := strings.Split(r.Text(), "\n")
+	included := func(no int) bool { return no > 0 && no <= len(lines) && includeLine.MatchString(lines[no-1]) }
+	for _, f := range Flat(r) {
+		if f.Step == s && f.Parent != nil && included(s.Line) { // it stands in another file: its place is where that is taken in
+			return r.endOf(f.Parent)
+		}
+	}
 	next := len(lines) + 1
 	follows := func(no int) {
-		if no > s.Line && no < next {
+		if no > s.Line && no < next && !included(no) {
 			next = no
 		}
 	}

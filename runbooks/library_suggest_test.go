@@ -103,6 +103,21 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
+// TestSuggestWithIncludes: a remark on a step from another file stands where that is included.
+func TestSuggestWithIncludes(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "b.md"), "# B\n\n## Login\n\n1. Go\n")
+	src := "# A\n\n1. Log in\n   <!-- include b.md#login -->\n2. Look\n"
+	b := ParseFile(filepath.Join(dir, "a.md"), []byte(src))
+	s := Suggest(b, []byte(src), "a.md", []Remark{{Step: "a/log-in/go", Text: "slow"}, {Step: "a/look", Text: "twice"}})
+	want := "--- a/a.md\n+++ b/a.md\n@@ -2,4 +2,8 @@\n \n 1. Log in\n    <!-- include b.md#login -->\n+\n+   > slow\n 2. Look\n+\n+   > twice\n"
+	if s.Patch != want {
+		var ids []string
+		b.All(func(_ int, s *Step) { ids = append(ids, s.ID) })
+		t.Errorf("%s\n%q %+v", s.Patch, ids, s.Unplaced)
+	}
+}
+
 // TestSuggestIsHarmless: whatever somebody notes, the steps and commands of the runbook stay what they are.
 func TestSuggestIsHarmless(t *testing.T) {
 	b := Parse("t", "t.md", []byte(walked))

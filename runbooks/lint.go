@@ -57,7 +57,7 @@ func Lint(b *Runbook, raw []byte, a Around) []Finding {
 type linter struct {
 	book   *Runbook
 	around Around
-	lines  []string // of the book's source
+	lines  []string // of the book's own text
 	source *source
 	doc    *document
 	out    []Finding
@@ -97,10 +97,11 @@ var softWarnings = set("runbooks.fence_mended runbooks.directive_unknown runbook
 // parsed passes on what the parser remarked.
 func (l *linter) parsed() {
 	for _, w := range l.book.Warnings {
-		if w.Code == "runbooks.include_missing" { // links says more
-			continue
+		column := 1
+		if len(w.Args) > 0 {
+			_, column = l.find(w.Line, 1, w.Args[0])
 		}
-		l.out = append(l.out, Finding{!softWarnings[w.Code], max(1, w.Line), 1, text.Message{Code: w.Code, Args: w.Args}})
+		l.out = append(l.out, Finding{!softWarnings[w.Code], max(1, w.Line), column, text.Message{Code: w.Code, Args: w.Args}})
 	}
 }
 

@@ -25,6 +25,9 @@ func (l *linter) blocks() {
 	l.book.blocksOf(func(blocks []Block) {
 		for i := range blocks {
 			b := &blocks[i]
+			if includeLine.MatchString(l.line(b.Line)) { // it stands in another file, which is looked through itself
+				continue
+			}
 			l.references(b, names, expected)
 			switch b.Kind {
 			case BlockCommand, BlockSession:

@@ -61,16 +61,16 @@ func (l *linter) target(own map[string]bool, dest string, line, col int) {
 	case strings.Contains(file, ":") || strings.HasPrefix(file, "/") || strings.ContainsAny(file, "{}<>%$"):
 	case path.Ext(file) == "" || strings.HasPrefix(strings.ToLower(path.Ext(file)), ".htm") || l.around.Linked == nil:
 	default:
-		l.file(file, anchor, "lint.link_missing", line, col)
+		l.file(file, anchor, line, col)
 	}
 }
 
 // file looks for a file and an anchor in it.
-func (l *linter) file(file, anchor, code string, line, col int) {
+func (l *linter) file(file, anchor string, line, col int) {
 	book, exists := l.around.Linked(path.Clean(file))
 	switch {
 	case !exists:
-		l.problem(line, col, code, file)
+		l.problem(line, col, "lint.link_missing", file)
 	case book != nil && anchor != "" && !book.anchors()[strings.ToLower(anchor)]:
 		l.problem(line, col, "lint.anchor_missing", file+"#"+anchor)
 	}
@@ -79,16 +79,6 @@ func (l *linter) file(file, anchor, code string, line, col int) {
 // directive looks at what a directive names.
 func (l *linter) directive(own map[string]bool, s *Step, d Directive) {
 	switch d.Name {
-	case "include":
-		for _, dest := range d.Args {
-			file, anchor, _ := strings.Cut(dest, "#")
-			line, col := l.find(d.Line, 3, dest)
-			if file == "" {
-				l.target(own, dest, line, col)
-			} else if l.around.Linked != nil {
-				l.file(file, anchor, "lint.include_missing", line, col)
-			}
-		}
 	case "undo":
 		for _, dest := range d.Args {
 			if name := strings.TrimPrefix(dest, "#"); !own[strings.ToLower(name)] && !l.named(name) {
@@ -136,7 +126,7 @@ func (r *Runbook) anchors() map[string]bool {
 		out[a], out[strings.ToLower(slug(s.Title))] = true, true
 	}
 	r.All(func(_ int, s *Step) { out[strings.ToLower(s.ID)] = true })
-	for _, m := range htmlAnchor.FindAllStringSubmatch(r.Source, -1) {
+	for _, m := range htmlAnchor.FindAllStringSubmatch(r.Text(), -1) {
 		out[strings.ToLower(m[1])] = true
 	}
 	return out

@@ -37,7 +37,7 @@ func TestLintGolden(t *testing.T) {
 		b, err := ReadFile(filepath.Join(lintSamples, path))
 		return b, err == nil
 	}
-	got := lintText(Lint(Parse("falsch", "falsch.md", src), src, Around{Now: lintNow(), Checks: []string{"wohngeld/start"}, Services: []string{"wohngeld"}, Linked: linked}))
+	got := lintText(Lint(ParseFile(filepath.Join(lintSamples, "falsch.md"), src), src, Around{Now: lintNow(), Checks: []string{"wohngeld/start"}, Services: []string{"wohngeld"}, Linked: linked}))
 	file := filepath.Join(lintSamples, "falsch.txt")
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
@@ -93,6 +93,21 @@ func TestLintBytes(t *testing.T) {
 	}
 	if got := lintText(Lint(Parse("t", "t.md", src), nil, Around{})); got != "" {
 		t.Errorf("without bytes: %s", got)
+	}
+}
+
+// TestLintInclude: what stands in another file is found there, not here.
+func TestLintInclude(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "b.md"), "# B\n\n## Login\n\n1. Go\n\n   ```\n   df -h\n   ```\n\npassword=abcdef123\n")
+	src := "# A\n\n1. Log in\n   <!-- include b.md#login -->\n"
+	write(t, filepath.Join(dir, "a.md"), src)
+	b := ParseFile(filepath.Join(dir, "a.md"), []byte(src))
+	if len(b.Sections[0].Steps[0].Steps) != 1 {
+		t.Fatalf("nothing was included: %+v", b.Sections)
+	}
+	if got := lintText(Lint(b, []byte(src), Around{Now: lintNow(), Linked: func(string) (*Runbook, bool) { return nil, true }})); got != "1:1 ? owner-missing: It does not say who is responsible (owner).\n1:1 ? review-missing: It does not say when the runbook was last reviewed (last_reviewed_on).\n" {
+		t.Error(got)
 	}
 }
 

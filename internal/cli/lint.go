@@ -112,7 +112,7 @@ func (l *lintRun) argument(arg string) error {
 		}
 		return f
 	}
-	return l.file(b.Path)
+	return l.kept(b)
 }
 
 // dir looks through every Markdown file below a folder. What cannot be read is an error: nobody has looked at it.
@@ -125,10 +125,20 @@ func (l *lintRun) dir(dir string) error {
 		return &fault{code: exitNotFound, msg: text.M("lint.nothing", dir), hint: text.M("lint.hint_no_folder")}
 	}
 	for _, b := range lib.Books {
-		if err := l.file(b.Path); err != nil {
+		if err := l.kept(b); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// kept looks through a runbook of a folder, which it takes words and steps from.
+func (l *lintRun) kept(b *runbooks.Runbook) error {
+	src, err := l.read(b.Path)
+	if err != nil {
+		return err
+	}
+	l.look(b, src)
 	return nil
 }
 
@@ -137,14 +147,16 @@ func (l *lintRun) file(path string) error {
 	if err != nil {
 		return err
 	}
-	book := bookOf(path, src)
-	around := l.around
-	around.Linked = func(to string) (*runbooks.Runbook, bool) { return linked(filepath.Dir(path), to) }
-	if path == "-" {
-		around.Linked = nil
-	}
-	l.list = append(l.list, linted{book, runbooks.Lint(book, src, around)})
+	l.look(bookOf(path, src), src)
 	return nil
+}
+
+func (l *lintRun) look(b *runbooks.Runbook, src []byte) {
+	around := l.around
+	if b.Path != "stdin.md" {
+		around.Linked = func(to string) (*runbooks.Runbook, bool) { return linked(filepath.Dir(b.Path), to) }
+	}
+	l.list = append(l.list, linted{b, runbooks.Lint(b, src, around)})
 }
 
 // linked looks a file up that a runbook names.

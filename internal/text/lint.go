@@ -22,7 +22,6 @@ var lintTable = table{
 	"lint.todo":                   {"Hier fehlt noch der Befehl.", "The command is still missing here."},
 	"lint.anchor_missing":         {"Die Stelle „{0}“ gibt es nicht.", "There is no place “{0}”."},
 	"lint.link_missing":           {"Die Datei „{0}“ gibt es nicht.", "There is no file “{0}”."},
-	"lint.include_missing":        {"Die Datei „{0}“, die eingefügt werden soll, gibt es nicht.", "There is no file “{0}” to include."},
 	"lint.secret":                 {"Das sieht nach einem Geheimnis aus ({0}). Es gehört nicht in den Text: ${{env:NAME} oder ${{file:/pfad}.", "This looks like a secret ({0}). It does not belong in the text: ${{env:NAME} or ${{file:/path}."},
 	"lint.not_utf8":               {"Die Datei ist hier nicht in UTF-8.", "The file is not UTF-8 here."},
 	"lint.hidden_character":       {"Ein unsichtbares Zeichen ({0}) steht hier; es wird nicht gelesen.", "An invisible character ({0}) stands here; it is not read."},
