@@ -41,7 +41,7 @@ func TestGoldenRoom(t *testing.T) {
 // The path at 3 AM: acknowledge, three steps that only read, one that changes, the cause, over.
 func TestThreeInTheMorning(t *testing.T) {
 	s := newWorld()
-	d := shownOn(t, s).Shows("UNBESTÄTIGT", "a bestätigt die Störung", "1 Umfang prüfen")
+	d := shownOn(t, s).Shows("auch hier J. Yılmaz · UNBESTÄTIGT", "a bestätigt die Störung", "1 Umfang prüfen")
 	d.slowly("a").Shows("● bestätigt 03:11", "Leitung M. Krause", "auch hier J. Yılmaz", "gespeichert 03:11:01")
 	d.slowly("enter").Shows("✓ 1 Umfang prüfen", "ZULETZT 1 Umfang prüfen", "503", "Weiter: 2 Datenbank erreichbar?")
 	d.slowly("enter", "enter").Shows("✓ 3 Verbindungen zählen", "187", "Weiter: 4 Hängende Verbindungen beenden")

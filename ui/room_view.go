@@ -152,6 +152,11 @@ func (r *room) headline(e *env, w int) string {
 		left += gap + class
 	}
 	right := e.t("room.unacknowledged") + "  a "
+	if here := r.alsoHere(e); inc.State == incidents.Detected && here != "" {
+		if both := here + " " + s.dot + " " + right; cells(left)+cells(both) < w { // never at the title's expense
+			right = both
+		}
+	}
 	if inc.State != incidents.Detected {
 		right = ""
 		if inc.Lead != "" {

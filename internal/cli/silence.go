@@ -16,6 +16,8 @@ func (s *session) measureAgain(why incidents.Silence, p incidents.Poller) string
 		return ""
 	case system && why == incidents.Stuck:
 		return s.app.asRoot("systemctl restart lage")
+	case system && why == incidents.Nobody:
+		return s.app.asRoot("systemctl start lage")
 	case system:
 		return s.app.asRoot("systemctl enable --now lage")
 	case why == incidents.Stuck:

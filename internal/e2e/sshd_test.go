@@ -235,12 +235,13 @@ func TestTwoEngineersAtOnceThroughSSH(t *testing.T) {
 	}
 	s.at("db", "verify")
 
-	con := s.console(anna)
-	con.Shows("Outage")
-	con.Press("i").Shows("INC-")
+	con, other := s.console(anna), s.console(jale)
+	con.Shows("Outage").Press("i").Shows("INC-")
+	other.Shows("Outage").Press("i").Shows("INC-")
+	con.Shows("also here J. Yılmaz", "UNACKNOWLEDGED") // before anybody begins
+	other.Shows("also here m.krause")
 	con.Press("a").Until("acknowledged", func(string) bool { return strings.Contains(s.at("incident", "show"), "m.krause acknowledges") })
-	other := s.console(jale)
-	other.Shows("m.krause")
+	other.Shows("lead m.krause")
 }
 
 // console opens the console through ssh on a terminal.
