@@ -37,6 +37,10 @@ func child(role, path string) error {
 				return err
 			}
 		}
+	case "poll":
+		return childPolls(ctx, s)
+	case "read":
+		return childReads(ctx, s)
 	case "backup":
 		_, err = BackupTo(ctx, path, os.Getenv("STORE_TEST_FILE"), false, time.Now)
 	case "take":

@@ -22,7 +22,7 @@ var historyTable = table{
 	"history.unobserved":    {"nicht beobachtet", "not observed"},
 	"history.measured":      {"gemessen", "measured"},
 	"history.bad":           {"gescheitert", "failed"},
-	"history.source":        {"aus", "from"},
+	"history.source":        {"aus", "based on"},
 	"history.whole":         {"zusammen", "together"},
 	"history.source_exact":  {"Messwerten", "results"},
 	"history.source_hourly": {"Stunden", "hours"},
