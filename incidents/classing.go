@@ -102,7 +102,8 @@ func (t Target) Missed() bool { return t.Left < 0 }
 func (t Target) Open() bool { return t.Reached.IsZero() }
 
 // Targets lists what is owed in an incident at a moment: response, restore, and the next update while it is open. Times run
-// from the detection; those of updates from the newest note or change of state by a person. Service hours are read in zone. Classes
+// from the detection; those of updates from the newest note or change of state by a person. Service hours that have no zone of their own
+// are read in zone. Classes
 // that agree nothing owe nothing.
 func (r Room) Targets(zone *time.Location, now time.Time) []Target {
 	inc, c := r.Incident, r.Class

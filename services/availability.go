@@ -31,7 +31,7 @@ func share(down, of time.Duration) float64 {
 	return 1 - float64(down)/float64(of)
 }
 
-// Measure sums a span of time. The hours are read on the clock of over.From's zone; outages may overlap each other and
+// Measure sums a span of time. Hours that have no zone of their own are read on the clock of over.From's; outages may overlap each other and
 // reach beyond the span. What is excluded (agreed maintenance) counts neither as promised nor as down, within the hours and outside
 // them: the sum of Promised, Outside and Excluded is the span.
 func Measure(h Hours, over Span, outages []Span, excluded ...Span) Availability {

@@ -14,7 +14,7 @@ const (
 // maxChanges bounds how far into the future a deadline is looked for, in openings and closings: more than a century of days.
 const maxChanges = 100_000
 
-// Elapsed gives how much time within the hours lies between two moments, read on the clock of from's zone; zero where to is
+// Elapsed gives how much time within the hours lies between two moments; zero where to is
 // not after from.
 func (h Hours) Elapsed(from, to time.Time) time.Duration {
 	if !to.After(from) {
@@ -53,7 +53,7 @@ func (h Hours) Deadline(t time.Time, d time.Duration) time.Time {
 		next := w.next()
 		switch {
 		case open && (next.IsZero() || next.Sub(at) >= d):
-			return at.Add(d)
+			return at.Add(d).In(t.Location())
 		case next.IsZero():
 			return time.Time{}
 		case open:
@@ -67,7 +67,7 @@ func (h Hours) Deadline(t time.Time, d time.Duration) time.Time {
 type Clock struct {
 	Kind  ClockKind
 	Hours Hours          // of the service
-	Zone  *time.Location // in which the hours are read; nil means UTC
+	Zone  *time.Location // in which hours are read that have none of their own; nil means UTC
 }
 
 // Elapsed gives how much time counts between two moments; zero where to is not after from.

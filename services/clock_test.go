@@ -234,6 +234,34 @@ func TestOpeningAndClosing(t *testing.T) {
 	}
 }
 
+// What is promised does not depend on where somebody looks from.
+func TestHoursHaveTheirOwnZone(t *testing.T) {
+	plain := parse(t, "Mo-Fr 08:00-16:00; PH off")
+	h := plain.WithHolidays(Since(Holidays{Region: "BY"})).In(zone(t, "Europe/Berlin"))
+	for _, name := range []string{"Europe/Berlin", "America/New_York", "Pacific/Apia", "UTC"} {
+		there := zone(t, name)
+		in, out := at(t, "2026-11-23 08:00").In(there), at(t, "2026-11-23 16:00").In(there)
+		if !h.Contains(in) || h.Contains(out) || h.Contains(at(t, "2026-06-04 12:00").In(there)) {
+			t.Errorf("%s: hours are read on the wrong clock", name)
+		}
+		if next := h.NextChange(in); !next.Equal(out) || next.Location() != there {
+			t.Errorf("%s: changes at %v", name, next)
+		}
+		if due := h.Deadline(in, 9*time.Hour); !due.Equal(at(t, "2026-11-24 09:00")) || due.Location() != there {
+			t.Errorf("%s: due at %v", name, due)
+		}
+		if got := h.Elapsed(in, out.Add(24*time.Hour)); got != 16*time.Hour {
+			t.Errorf("%s: %v pass", name, got)
+		}
+		if a := Measure(h, Span{in, out.Add(time.Hour)}, nil); a.Promised != 8*time.Hour || a.Outside != time.Hour {
+			t.Errorf("%s: %+v", name, a)
+		}
+	}
+	if (Hours{}).In(time.UTC) != (Hours{}) || plain.In(time.UTC).String() != plain.String() {
+		t.Error("In changes more than the zone")
+	}
+}
+
 func TestClock(t *testing.T) {
 	h, berlin := parse(t, "Mo-Fr 06:00-22:00"), zone(t, "Europe/Berlin")
 	from, to := at(t, "2026-11-27 21:00").UTC(), at(t, "2026-11-30 07:00").UTC()

@@ -28,7 +28,8 @@ const (
 // specification has (weeks of the year, school holidays, sunrise, open ends, fallback rules, unknown) is refused by name: a promise
 // needs times that everybody can read.
 //
-// Hours are read on the clock of a time's own zone. When clocks are put forward, what they skip is no time at all; when they
+// Hours are read on the clock of the zone that In has given them, and on that of a time's own zone where it has not: never of where
+// somebody looks at them from. When clocks are put forward, what they skip is no time at all; when they
 // are put back, what they show twice is promised twice. The zero value means always open. Hours may be used by many at once.
 type Hours struct{ cal *calendar }
 
@@ -36,6 +37,7 @@ type Hours struct{ cal *calendar }
 type calendar struct {
 	versions []version // the oldest first; what is before the first is always open
 	holidays Versions[Holidays]
+	zone     *time.Location // nil means that of the time that is asked about
 	always   bool
 	mu       sync.Mutex
 	years    map[int][]span
@@ -86,7 +88,23 @@ func (h Hours) WithHolidays(list Versions[Holidays]) Hours {
 	if h.cal == nil {
 		return h
 	}
-	return Hours{&calendar{versions: h.cal.versions, always: h.cal.always, holidays: list}}
+	return Hours{&calendar{versions: h.cal.versions, always: h.cal.always, zone: h.cal.zone, holidays: list}}
+}
+
+// In gives the hours on the clocks of a zone.
+func (h Hours) In(zone *time.Location) Hours {
+	if h.cal == nil {
+		return h
+	}
+	return Hours{&calendar{versions: h.cal.versions, always: h.cal.always, zone: zone, holidays: h.cal.holidays}}
+}
+
+// local puts t on the clock on which the hours are read.
+func (h Hours) local(t time.Time) time.Time {
+	if h.cal == nil || h.cal.zone == nil {
+		return t
+	}
+	return t.In(h.cal.zone)
 }
 
 // String gives the notation of the latest version as it was written; "24/7" for the zero value.
@@ -110,8 +128,8 @@ func (h Hours) On(d Date) (notation string, since Date) {
 // Always tells whether the service is and was promised around the clock.
 func (h Hours) Always() bool { return h.cal == nil || h.cal.always }
 
-// Contains tells whether t, read on the clock of t's own zone, lies within the hours.
-func (h Hours) Contains(t time.Time) bool { return h.Always() || h.cal.contains(clockOf(t)) }
+// Contains tells whether t lies within the hours.
+func (h Hours) Contains(t time.Time) bool { return h.Always() || h.cal.contains(clockOf(h.local(t))) }
 
 // NextChange gives the next moment after t at which Contains changes, in t's zone; the zero time if never, or not within
 // forty years.
@@ -120,7 +138,10 @@ func (h Hours) NextChange(t time.Time) time.Time {
 		return time.Time{}
 	}
 	w := h.walk(t)
-	return w.next()
+	if at := w.next(); !at.IsZero() {
+		return at.In(t.Location())
+	}
+	return time.Time{}
 }
 
 // Opening gives t where t lies within the hours, otherwise the next moment at which they begin; the zero time if never.
@@ -224,7 +245,7 @@ type walker struct {
 }
 
 func (h Hours) walk(t time.Time) walker {
-	w := walker{cal: h.cal, at: t.Round(0), open: h.Contains(t)}
+	w := walker{cal: h.cal, at: h.local(t).Round(0), open: h.Contains(t)}
 	w.settle()
 	return w
 }

@@ -68,7 +68,15 @@ func (s *session) take(conf *config.Config, problems config.Problems) {
 	}
 }
 
-// zone is the configuration's, or the flag's.
+// ownZone is the configured zone, wherever somebody looks from: that of IDs, of what is agreed and of what is written.
+func (s *session) ownZone() *time.Location {
+	if c := s.inForce(); c != nil && c.Zone != nil {
+		return c.Zone
+	}
+	return s.app.zone
+}
+
+// zone is the configuration's, or the flag's: that of what is shown.
 func (s *session) zone() *time.Location {
 	if c := s.inForce(); c != nil && c.Zone != nil && !s.app.zoneFixed {
 		return c.Zone

@@ -24,7 +24,7 @@ func (s *session) wire() {
 
 // plan is what the Desk knows of the configuration.
 func (s *session) plan() incidents.Plan {
-	p := incidents.Plan{Zone: s.zone(), Lang: s.app.lang, Mask: config.DefaultMask(), Fitting: s.reader.fitting}
+	p := incidents.Plan{Zone: s.ownZone(), Lang: s.app.lang, Mask: config.DefaultMask(), Fitting: s.reader.fitting}
 	if c := s.inForce(); c != nil {
 		p.Services, p.Checks, p.Contacts, p.Classes, p.AutoOpen, p.Mask = c.Services, c.Checks, referring(c), c.Classes, c.AutoOpen, c.Mask
 	}

@@ -202,6 +202,7 @@ func TestEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	hours = hours.In(time.UTC)
 	night := []services.Stage{{After: 5 * time.Minute, Notify: []string{"head"}}}
 	standard := []services.Stage{{Notify: []string{"ops"}}, {After: 15 * time.Minute, Notify: []string{"head", "ops"}}}
 	wantServices := []services.Service{

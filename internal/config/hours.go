@@ -254,7 +254,7 @@ func (d *decoder) serviceHours(r rawService, f rawFile) services.Hours {
 	if h.UsesHolidays() && !days.given() {
 		d.warn(r.hours.pos, text.M("config.no_holidays"))
 	}
-	return h.WithHolidays(days.v)
+	return h.WithHolidays(days.v).In(f.zone.or(time.Local))
 }
 
 // classVersions gives the classes of all times: where the file says nothing, and before it says something, the usual

@@ -354,7 +354,7 @@ var cliTable = table{
   services:
     - id: wohngeld
       name: {de: Wohngeld online, en: Housing benefit online}
-      hours: "Mo-Fr 06:00-22:00"       # oder "24/7"
+      hours: "Mo-Fr 06:00-22:00; PH off"   # oder "24/7"; für PH (Feiertage) oben: holidays: {region: BY}
       runbook: wohngeld-503
       checks:
         - {id: start, type: http, url: https://wohngeld.example.org/, expect: {status: 200, max_time: 800ms}}
@@ -369,7 +369,7 @@ Prüfungen heißen dienst/prüfung, hier wohngeld/start. Arten: http, tcp, tls, 
   services:
     - id: housing
       name: {de: Wohngeld online, en: Housing benefit online}
-      hours: "Mo-Fr 06:00-22:00"       # or "24/7"
+      hours: "Mo-Fr 06:00-22:00; PH off"   # or "24/7"; for PH (public holidays) above: holidays: {region: BY}
       runbook: housing-503
       checks:
         - {id: start, type: http, url: https://housing.example.org/, expect: {status: 200, max_time: 800ms}}
