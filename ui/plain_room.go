@@ -283,7 +283,12 @@ func (p *plain) note() error {
 	if err != nil || a == "" {
 		return err
 	}
-	return p.act(incidents.Request{Record: p.room.id, Do: incidents.Note{Text: a}}, "room.plain_noted")
+	r, do := incidents.Request{Record: p.room.id}, incidents.Note{Text: a}
+	if w, st := p.room.current(), p.room.step(); w != nil && st != nil {
+		r.Walk, do.Step, do.Title = w.ID, w.Key(p.room.book, st.ID), st.Title
+	}
+	r.Do = do
+	return p.act(r, "room.plain_noted")
 }
 
 // state moves the incident on.
