@@ -46,6 +46,9 @@ type doctor struct {
 }
 
 func (d *doctor) say(area string, l level, mend string, code string, args ...any) {
+	if d.osUser() == "root" { // on a small machine there is no sudo, and root needs none
+		mend = strings.ReplaceAll(strings.ReplaceAll(mend, "sudo -u ", "runuser -u "), "sudo ", "")
+	}
 	d.findings = append(d.findings, finding{area, l, text.M(code, args...), mend})
 }
 

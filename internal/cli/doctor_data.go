@@ -238,24 +238,6 @@ func resolve(ctx context.Context, name string) string {
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
-// sshd looks at what the server for logins tells about whoever comes in.
-func (d *doctor) sshd() {
-	const mend = "echo 'ExposeAuthInfo yes' | sudo tee /etc/ssh/sshd_config.d/lage.conf && sudo systemctl reload ssh"
-	switch {
-	case d.env.Getenv("SSH_CONNECTION") == "":
-		d.say("sshd", fine, "", "doctor.ssh_none")
-	case d.sshKey() != "":
-		d.say("sshd", fine, "", "doctor.ssh_key", d.sshKey())
-	case d.shared():
-		d.say("sshd", doubtful, mend, "doctor.ssh_no_key")
-	default:
-		d.say("sshd", fine, "", "doctor.ssh_own")
-	}
-	if forced := clean.Line(d.env.Getenv("SSH_ORIGINAL_COMMAND")); forced != "" {
-		d.say("sshd", fine, "", "doctor.ssh_forced", forced, d.person(!d.shared()).Name)
-	}
-}
-
 // backup says how old the newest good copy is: one that lage made, or one that lies where copies usually do, in backups/ beside
 // the database or in /var/backups/lage*.
 func (d *doctor) backup() {
@@ -280,9 +262,9 @@ func (d *doctor) backup() {
 			}
 		}
 	}
-	mend := "lage db backup " + quote(filepath.Join(filepath.Dir(path), "backups", store.BackupName(d.now)))
-	if d.shared() {
-		mend = "sudo -u lage " + mend
+	mend := "lage db backup " + quote(filepath.Join(filepath.Dir(path), "backups", store.BackupName(d.now))) + d.sameFlags()
+	if owner, _ := ownerOf(filepath.Dir(path)); d.shared() && owner != d.osUser() {
+		mend = "sudo -u " + quote(owner) + " -- " + mend
 	}
 	limit := backupAge
 	if every > 0 {

@@ -28,9 +28,14 @@ func (s *session) measureAgain(why incidents.Silence, p incidents.Poller) string
 
 // runLine is lage run with the configuration and the database of this session.
 func (s *session) runLine() string {
-	line := "lage run"
+	return "lage run" + s.app.sameFlags()
+}
+
+// sameFlags repeats what the person said about configuration and database.
+func (a *app) sameFlags() string {
+	line := ""
 	for _, name := range []string{"config", "db"} {
-		if v := s.app.flag(name); v != "" {
+		if v := a.flag(name); v != "" {
 			line += " --" + name + " " + quote(v)
 		}
 	}

@@ -92,6 +92,7 @@ var doctorTable = table{
 	"doctor.network_name":    {"{0} (Prüfung {1}): {2}", "{0} (check {1}): {2}"},
 
 	"doctor.ssh_none":   {"keine SSH-Sitzung", "no SSH session"},
+	"doctor.ssh_tells":  {"sshd nennt den Schlüssel (ExposeAuthInfo): er steht in jedem Eintrag", "sshd tells the key (ExposeAuthInfo): it stands in every entry"},
 	"doctor.ssh_own":    {"SSH-Sitzung, eigene Datenbank", "SSH session, a database of one's own"},
 	"doctor.ssh_key":    {"der Schlüssel wird mit festgehalten: {0}", "the key is recorded as well: {0}"},
 	"doctor.ssh_no_key": {"sshd nennt den Schlüssel nicht (ExposeAuthInfo): Einträge tragen nur Namen und Konto", "sshd does not tell the key (ExposeAuthInfo): entries carry only name and account"},
