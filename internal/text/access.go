@@ -48,7 +48,7 @@ Rollen, jede mit allem davor:
   respond  eröffnen, bestätigen, notieren, Stand ändern, beheben, Runbooks durchlaufen und ihre Befehle ausführen, exportieren, messen
   admin    aus der Zeitleiste löschen
 
-Ohne --role hat ein erzwungener Befehl respond, sonst jeder Aufruf admin: Wer ein eigenes Konto mit Schreibrecht an der Datenbank hat, den bindet keine Rolle. Rollen binden, wer durch einen erzwungenen Befehl kommt. Sie sind kein Käfig: Befehle eines Runbooks laufen mit den Rechten des gemeinsamen Kontos, und wer respond hat, gibt Werte für Platzhalter selbst ein.
+Ohne --role hat ein erzwungener Befehl respond, ebenso die Konsole in einer SSH-Sitzung; jeder andere Aufruf hat admin: Wer ein eigenes Konto mit Schreibrecht an der Datenbank hat, den bindet keine Rolle. Rollen binden, wer durch einen erzwungenen Befehl kommt. Sie sind kein Käfig: Befehle eines Runbooks laufen mit den Rechten des gemeinsamen Kontos, und wer respond hat, gibt Werte für Platzhalter selbst ein.
 
 In jeden Eintrag kommen Name, Benutzerkonto und, mit „ExposeAuthInfo yes“ in sshd_config, der Fingerabdruck des Schlüssels. AcceptEnv darf keine Namen zulassen, die mit LAGE_, XDG_ oder SSH_ beginnen, und weder HOME noch PATH. Ausführlich: docs/access.md`,
 		`Logging in is the business of OpenSSH. Either each person has an account of their own, or all share one, and there each key has its line with a forced command, which "lage ssh-line" writes:
@@ -62,7 +62,7 @@ Roles, each with all before it:
   respond  open, acknowledge, note, change the state, resolve, walk runbooks and run their commands, export, measure
   admin    erase from the timeline
 
-Without --role a forced command has respond, any other call admin: whoever has an account with the right to write the database is bound by no role. Roles bind those who come through a forced command. They are no cage: a runbook's commands run with the rights of the shared account, and who has respond types in the values of placeholders.
+Without --role a forced command has respond, and so has a console in an SSH session; any other call has admin: whoever has an account with the right to write the database is bound by no role. Roles bind those who come through a forced command. They are no cage: a runbook's commands run with the rights of the shared account, and who has respond types in the values of placeholders.
 
 Each entry records the name, the account and, with "ExposeAuthInfo yes" in sshd_config, the key's fingerprint. AcceptEnv must not let in names that begin with LAGE_, XDG_ or SSH_, nor HOME or PATH. In detail: docs/access.md`},
 }
