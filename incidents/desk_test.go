@@ -3,6 +3,7 @@ package incidents
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -436,9 +437,14 @@ type fakeRunner struct {
 	started int
 }
 
-func (f *fakeRunner) NewID() string { f.started++; return "run" + string(rune('0'+f.started)) }
-func (f *fakeRunner) Start(context.Context, string, runbooks.Block, map[string]string) error {
-	return nil
+func (f *fakeRunner) NewID() string                                                { f.started++; return "run" + string(rune('0'+f.started)) }
+func (f *fakeRunner) Start(context.Context, Command) error                         { return nil }
+func (f *fakeRunner) StartOn(context.Context, Command, io.Reader, io.Writer) error { return nil }
+func (f *fakeRunner) Preview(Command) (Preview, error) {
+	return Preview{Host: "here", Dir: "/srv"}, nil
+}
+func (f *fakeRunner) Answers(*runbooks.Runbook, string) map[string]runbooks.Answer {
+	return map[string]runbooks.Answer{}
 }
 func (f *fakeRunner) State(context.Context, string) (RunState, error) {
 	return RunState{Ended: true, Output: f.out, Result: CommandRun{Outcome: "exited", ExitCode: f.code, Bytes: int64(len(f.out))}}, nil

@@ -148,7 +148,12 @@ type CommandRun struct {
 	Outcome  string        `json:"outcome,omitempty"` // "" while it runs; exited, timeout, stopped, failed_to_start, lost
 	Bytes    int64         `json:"bytes"`             // of output, before it was cut
 	Cut      bool          `json:"cut,omitempty"`
-	SHA256   string        `json:"sha256,omitempty"` // of the whole output
+	SHA256   string        `json:"sha256,omitempty"` // of the whole output, secrets taken out
+
+	Terminal   bool     `json:"terminal,omitempty"`   // a person typed into it
+	Redactions int      `json:"redactions,omitempty"` // how many secrets were taken out of the output
+	Survivors  []string `json:"survivors,omitempty"`  // processes that could not be ended, "123 name"
+	Values     []string `json:"values,omitempty"`     // names of the variables that it left to the next commands
 }
 
 // Alert is one message to one channel of one contact, waiting in the outbox or delivered.

@@ -2,6 +2,7 @@ package runbooks
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,15 +11,17 @@ import (
 type Answer struct {
 	Value  string
 	Secret bool // it is never shown and never stored
+	Known  bool // a variable that the environment has already: the command stays as its author wrote it
 }
 
 // Bound is a block with its answers beside it: they reach the command as variables of its environment and never as text
 // that a shell reads.
 type Bound struct {
-	Block                   // Text is what runs; Risk is that of the command with the answers in it
-	Shown string            // the same command with the answers in their places, for people; "***" for secrets
-	Env   map[string]string // the answers, by variable
-	Odd   bool              // an answer could mean more than a word, or looks like an option: a person has to confirm it
+	Block                    // Text is what runs; Risk is that of the command with the answers in it
+	Shown  string            // the same command with the answers in their places, for people; "***" for secrets
+	Env    map[string]string // the answers, by variable
+	Hidden []string          // the answers that are secret
+	Odd    bool              // an answer could mean more than a word, or looks like an option: a person has to confirm it
 }
 
 // Unbound says why answers cannot be put into a command. Code is a code of internal/text whose only argument is
@@ -38,7 +41,7 @@ func Missing(b Block, answers map[string]Answer) string {
 		open = append([]string{m}, open...)
 	}
 	for _, p := range open {
-		if _, ok := answers[InputName(p)]; !ok || InputName(p) == "" {
+		if a, ok := answers[InputName(p)]; !ok || InputName(p) == "" || a.Known && !strings.HasPrefix(p, "$") {
 			return p
 		}
 	}
@@ -82,6 +85,12 @@ func Bind(b Block, answers map[string]Answer) (Bound, error) {
 	}
 	for _, p := range b.Placeholders {
 		a := answers[InputName(p)]
+		if a.Known {
+			continue
+		}
+		if a.Secret {
+			out.Hidden = append(out.Hidden, a.Value)
+		}
 		if strings.ContainsRune(a.Value, 0) {
 			return out, &Unbound{"runbooks.bind_value", p}
 		}
@@ -105,6 +114,26 @@ func Bind(b Block, answers map[string]Answer) (Bound, error) {
 	}
 	return out, nil
 }
+
+// Export adds to what a block gets the values of all variables that its runbook declares: programs that it starts may
+// read them.
+func (b *Bound) Export(book *Runbook, answers map[string]Answer) {
+	if book == nil {
+		return
+	}
+	for _, v := range book.Meta.Vars {
+		a, ok := answers[InputName(v.Name)]
+		if _, has := b.Env[v.Name]; !ok || a.Known || has || !identifier.MatchString(v.Name) || strings.ContainsRune(a.Value, 0) {
+			continue
+		}
+		b.Env[v.Name] = a.Value
+		if a.Secret {
+			b.Hidden = append(b.Hidden, a.Value)
+		}
+	}
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // edit replaces a piece of a text, in what runs, in what is shown, and in what is judged (which holds secrets too).
 type edit struct {
@@ -192,4 +221,15 @@ func Opening(b Block) (opens, typed string) {
 		i = next
 	}
 	return b.Text, ""
+}
+
+// exported is a block's name that stands for a variable as well.
+var exported = regexp.MustCompile(`^[A-Z][A-Z0-9_]{2,}$`)
+
+// Output is the variable that gets what the block prints; empty when none does.
+func (b Block) Output() string {
+	if b.Capture == "" && exported.MatchString(b.Name) {
+		return b.Name
+	}
+	return b.Capture
 }

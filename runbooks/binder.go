@@ -25,7 +25,7 @@ type binder struct {
 func newBinder(b Block, answers map[string]Answer) *binder {
 	bd := &binder{text: b.Text, answers: answers, asked: map[string]bool{}, spots: spots(b.Text, b.Placeholders), done: map[int]bool{}, extra: map[string]string{}}
 	for _, p := range b.Placeholders {
-		if strings.HasPrefix(p, "$") {
+		if strings.HasPrefix(p, "$") && !answers[InputName(p)].Known {
 			bd.asked[variable(p)] = true
 		}
 	}

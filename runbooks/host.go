@@ -16,5 +16,6 @@ func (b *Block) inherit(m Meta) {
 	if b.Kind == BlockCommand {
 		b.Host = cmp.Or(b.Host, m.Host)
 		b.Timeout = cmp.Or(b.Timeout, m.Timeout)
+		b.Confirm = cmp.Or(b.Confirm, m.Confirm)
 	}
 }

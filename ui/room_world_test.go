@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type world struct {
 	checks  []incidents.CheckPicture
 	book    *runbooks.Runbook
 	library []*runbooks.Runbook
+	envs    []map[string]string           // what each command was started with
 	ends    map[string]incidents.RunState // by command text
 	holds   map[string]chan struct{}      // commands that run until the channel is closed
 	started map[string]string             // run ID to command text
@@ -220,10 +222,24 @@ func (w *world) NewID() string {
 	return fmt.Sprintf("run-%d", len(w.started)+1)
 }
 
-func (w *world) Start(_ context.Context, id string, b runbooks.Block, _ map[string]string) error {
+func (w *world) Preview(c incidents.Command) (incidents.Preview, error) {
+	return incidents.Preview{Host: c.Block.Host, Dir: "/srv"}, nil
+}
+
+func (w *world) Answers(*runbooks.Runbook, string) map[string]runbooks.Answer {
+	return map[string]runbooks.Answer{}
+}
+
+func (w *world) StartOn(ctx context.Context, c incidents.Command, _ io.Reader, _ io.Writer) error {
+	return w.Start(ctx, c)
+}
+
+func (w *world) Start(_ context.Context, c incidents.Command) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	id, b := c.Run, c.Block
 	w.started[id] = b.Text
+	w.envs = append(w.envs, c.Env)
 	if _, ok := w.ends[b.Text]; !ok {
 		return errors.New("no such file or directory")
 	}

@@ -26,9 +26,10 @@ func startHere(t *testing.T, b runbooks.Block) (*runner, string, string, error) 
 		t.Fatal(err)
 	}
 	env := []string{"HOME=" + dir, "PATH=" + dir + ":" + os.Getenv("PATH")}
-	r := &runner{sup: proc.Supervisor{Dir: filepath.Join(dir, "runs")}, env: func() []string { return env }, host: "here"}
+	r := &runner{sup: proc.Supervisor{Dir: filepath.Join(dir, "runs")}, env: func() []string { return env }, host: "here", now: time.Now,
+		missing: map[string]time.Time{}, hidden: map[string][]string{}}
 	id := r.NewID()
-	return r, dir, id, r.Start(t.Context(), id, b, map[string]string{"INCIDENT_ID": "INC-1 it's"})
+	return r, dir, id, r.Start(t.Context(), incidents.Command{Run: id, Block: b, Env: map[string]string{"INCIDENT_ID": "INC-1 it's"}})
 }
 
 func ended(t *testing.T, r *runner, id string) incidents.RunState {
@@ -95,8 +96,9 @@ func TestHostThatIsNoneIsRefused(t *testing.T) {
 // A restore that takes the night must not be killed; a limit is the runbook's business.
 func TestCommandHasOnlyItsRunbooksLimit(t *testing.T) {
 	for _, limit := range []time.Duration{0, time.Minute} {
-		if got := (&runner{env: func() []string { return nil }}).job(runbooks.Block{Text: "true", Timeout: limit}, nil); got.Timeout != limit {
-			t.Errorf("limit %v, want %v", got.Timeout, limit)
+		r := &runner{env: func() []string { return nil }, hidden: map[string][]string{}}
+		if got, err := r.job(incidents.Command{Block: runbooks.Block{Text: "true", Timeout: limit}}); err != nil || got.Timeout != limit {
+			t.Errorf("limit %v, want %v (%v)", got.Timeout, limit, err)
 		}
 	}
 }
