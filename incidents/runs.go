@@ -129,6 +129,9 @@ type Runs struct {
 // pace is how often a run is looked at. It bounds how stale the output on the screen is.
 const pace = 100 * time.Millisecond
 
+// lifeSigns is after how many looks without news a command that runs is reported all the same.
+const lifeSigns = 50
+
 // Run writes that the command starts, starts it, reports its state whenever it has changed (about ten times a second
 // at most), and writes how it ended. When ctx ends before the command does, the command goes on and Attach finds it
 // again. progress may be nil.
@@ -205,13 +208,13 @@ func (r *Runs) Attach(ctx context.Context, req RunRequest, run string, progress 
 	tick := time.NewTicker(pace)
 	defer tick.Stop()
 	shown := int64(-1)
-	for {
+	for quiet := 0; ; quiet++ {
 		st, err := r.Runner.State(ctx, run)
 		if err != nil {
 			return Recorded{}, err
 		}
-		if progress != nil && (st.Ended || st.Result.Bytes != shown) {
-			shown = st.Result.Bytes
+		if progress != nil && (st.Ended || st.Result.Bytes != shown || quiet >= lifeSigns) {
+			shown, quiet = st.Result.Bytes, 0
 			progress(r.masked(st))
 		}
 		if st.Ended {

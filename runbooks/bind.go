@@ -233,3 +233,32 @@ func (b Block) Output() string {
 	}
 	return b.Capture
 }
+
+// Offered tells whether a block can be run as soon as what it asks for is answered: as a command, or as a session in the
+// terminal.
+func (b Block) Offered() bool {
+	switch b.Kind {
+	case BlockCommand:
+		host := angle.FindString(b.Host)
+		return b.Runnable || b.Why == "runbooks.why_placeholder" || b.Why == "runbooks.why_host" && host != "" && host == b.Host
+	case BlockSession:
+		return strings.TrimSpace(b.Text) != "" && !truth(b.Attrs["ignore"])
+	}
+	return false
+}
+
+// Terminal tells whether a block needs the person's terminal.
+func (b Block) Terminal() bool { return b.Kind == BlockSession }
+
+// Named finds a block by its attribute name; nil when there is none.
+func (r *Runbook) Named(name string) *Block {
+	var found *Block
+	r.blocksOf(func(blocks []Block) {
+		for i := range blocks {
+			if blocks[i].Name == name && name != "" && found == nil {
+				found = &blocks[i]
+			}
+		}
+	})
+	return found
+}

@@ -26,7 +26,7 @@ func reaches() map[string]reach {
 		list[name] = reach{role: services.View}
 	}
 	for _, name := range []string{"ack", "note", "incident open", "incident ack", "incident note", "incident state", "incident class",
-		"incident resolve", "alert", "runbook run", "runbook drill", "walk step", "walk choose", "walk back", "walk input",
+		"incident resolve", "alert", "runbook run", "runbook drill", "walk step", "walk env", "walk choose", "walk back", "walk input",
 		"walk note", "walk sign", "walk end", "check once", "check test", "doctor"} {
 		list[name] = reach{role: services.Respond}
 	}

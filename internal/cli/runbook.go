@@ -15,9 +15,11 @@ func runbookCommands() []command {
 		{name: "runbook show", args: "NAME|FILE", min: 1, max: 1, group: groupRunbooks, short: "cli.short_runbook_show", long: "cli.long_runbook_show", run: runRunbookShow},
 		{name: "runbook run", args: "NAME|FILE", min: 1, max: 1, group: groupRunbooks, short: "cli.short_runbook_run", long: "cli.long_runbook_run", run: runRunbookRun,
 			flags: []flag{{name: "incident", value: "INC", help: "cli.flag_incident"}, {name: "asset", value: "A", help: "walk.flag_asset"},
-				{name: "reason", value: "TEXT", help: "walk.flag_occasion"}, {name: "change", value: "REF", help: "walk.flag_change"}}},
+				{name: "reason", value: "TEXT", help: "walk.flag_occasion"}, {name: "change", value: "REF", help: "walk.flag_change"},
+				{name: "dry-run", help: "exec.flag_dry_run"}, {name: "yes", help: "exec.flag_yes"}, {name: "confirm", value: "NAME", help: "exec.flag_confirm"}}},
 		{name: "runbook drill", args: "NAME|FILE", min: 1, max: 1, group: groupRunbooks, short: "walk.short_drill", long: "walk.long_drill", run: runRunbookDrill,
-			flags: []flag{{name: "asset", value: "A", help: "walk.flag_asset"}, {name: "reason", value: "TEXT", help: "walk.flag_occasion"}}},
+			flags: []flag{{name: "asset", value: "A", help: "walk.flag_asset"}, {name: "reason", value: "TEXT", help: "walk.flag_occasion"},
+				{name: "dry-run", help: "exec.flag_dry_run"}, {name: "yes", help: "exec.flag_yes"}}},
 	}
 }
 

@@ -21,6 +21,8 @@ func walkCommands() []command {
 		{name: "walk back", args: "[WALK]", max: 1, group: groupRunbooks, short: "walk.short_back", run: runWalkBack},
 		{name: "walk input", args: "[WALK] NAME VALUE", min: 2, max: 3, group: groupRunbooks, short: "walk.short_input", long: "walk.long_input", run: runWalkInput,
 			flags: []flag{{name: "as-is", help: "walk.flag_as_is"}}},
+		{name: "walk env", args: "[WALK]", max: 1, group: groupRunbooks, short: "exec.short_env", long: "exec.long_env", run: runWalkEnv,
+			flags: []flag{{name: "set", value: "NAME=VALUE", help: "exec.flag_set"}, {name: "unset", value: "NAME", help: "exec.flag_unset"}, {name: "reset", help: "exec.flag_reset"}}},
 		{name: "walk note", args: "[WALK] TEXT|-", min: 1, max: -1, group: groupRunbooks, short: "walk.short_note", long: "walk.long_note", run: runWalkNote,
 			flags: []flag{{name: "step", value: "STEP", help: "walk.flag_step"}}},
 		{name: "walk sign", args: "[WALK] [STEP]", max: 2, group: groupRunbooks, short: "walk.short_sign", long: "walk.long_sign", run: runWalkSign,

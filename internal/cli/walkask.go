@@ -22,30 +22,52 @@ func (a *app) mayAsk(msg text.Message) error {
 	return nil
 }
 
-// lines reads lines until the input ends or ctx does. The reading itself cannot be interrupted, so it has a goroutine of
-// its own: ^C at a question must end the walk.
-func lines(ctx context.Context, r io.Reader) <-chan string {
-	c := make(chan string)
+// questions reads answers, one when it is asked for: a command that gets the terminal must find there what is typed for it.
+// The reading itself cannot be interrupted, so it has a goroutine of its own: ^C at a question must end the walk.
+type questions struct {
+	want chan struct{}
+	got  chan string // closed at the input's end
+}
+
+// lines makes questions that are answered by lines, until ctx ends.
+func lines(ctx context.Context, r io.Reader) *questions {
+	q := &questions{want: make(chan struct{}), got: make(chan string)}
 	go func() {
-		defer close(c)
-		for in := bufio.NewScanner(r); in.Scan(); {
+		defer close(q.got)
+		in := bufio.NewScanner(r)
+		for {
 			select {
-			case c <- clean.Line(in.Text()):
+			case <-ctx.Done():
+				return
+			case <-q.want:
+			}
+			if !in.Scan() {
+				return
+			}
+			select {
+			case q.got <- clean.Line(in.Text()):
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
-	return c
+	return q
 }
 
 // ask reads one line. The end of the input leaves the walk.
 func (w *walker) ask(ctx context.Context, question string) (string, error) {
 	w.app.printf("%s ", question)
 	select {
+	case w.in.want <- struct{}{}:
 	case <-ctx.Done():
 		return "", ctx.Err()
-	case answer, ok := <-w.in:
+	case <-w.in.got:
+		return "", errLeft
+	}
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case answer, ok := <-w.in.got:
 		if !ok {
 			return "", errLeft
 		}

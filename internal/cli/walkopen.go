@@ -30,6 +30,9 @@ func (a *app) walkBook(ctx context.Context, kind runbooks.WalkKind) error {
 	if path, err := filepath.Abs(b.Path); err == nil {
 		b.Path = path // it is looked at again from other places
 	}
+	if a.on("dry-run") {
+		return a.dryRun(ctx, b, kind)
+	}
 	asks := a.env.StdinTerminal && !a.on("no-input") && !a.on("json")
 	if asks && len(toWalk(b)) == 0 {
 		a.println(a.t("cli.walk_nothing", b.Title))
@@ -40,7 +43,7 @@ func (a *app) walkBook(ctx context.Context, kind runbooks.WalkKind) error {
 		return err
 	}
 	defer s.close()
-	w := &walker{s: s, app: a, kind: kind}
+	w := &walker{s: s, app: a, kind: kind, read: map[string]bool{}, tried: map[string]bool{}, typed: map[string]string{}}
 	if err := w.aim(ctx, b, asks); err != nil {
 		return err
 	}

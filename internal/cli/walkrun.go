@@ -3,11 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
-	"io"
-	"strings"
 
 	"lage/incidents"
-	"lage/internal/clean"
 	"lage/internal/text"
 	"lage/runbooks"
 )
@@ -25,13 +22,15 @@ func toWalk(b *runbooks.Runbook) []*runbooks.Step {
 
 // walker is a walk through a runbook with numbered choices.
 type walker struct {
-	s    *session
-	app  *app
-	kind runbooks.WalkKind // drill; empty for what fits
-	in   <-chan string     // the answers
-	book *runbooks.Runbook
-	walk runbooks.Walk
-	req  incidents.Request // record and walk of every action
+	s           *session
+	app         *app
+	kind        runbooks.WalkKind // drill; empty for what fits
+	in          *questions
+	read, tried map[string]bool   // warnings that the person has read, trials that were offered
+	typed       map[string]string // secret values, which are kept nowhere else
+	book        *runbooks.Runbook
+	walk        runbooks.Walk
+	req         incidents.Request // record and walk of every action
 }
 
 // errLeft says that the person ended the walk early.
@@ -163,7 +162,7 @@ func (w *walker) step(ctx context.Context, st *runbooks.Step) error {
 		return w.attach(ctx, st, state.Run)
 	}
 	block, more := w.next(st)
-	if block != nil && runnable(st.Commands) > 1 {
+	if block != nil && len(st.Commands) > 1 {
 		w.app.println("  " + w.app.t("cli.walk_next", indent(block.Text, "", "    ")))
 	}
 	if block != nil {
@@ -206,7 +205,7 @@ func (w *walker) step(ctx context.Context, st *runbooks.Step) error {
 func (w *walker) next(st *runbooks.Step) (block *runbooks.Block, more bool) {
 	var list []*runbooks.Block
 	for i := range st.Commands {
-		if st.Commands[i].Runnable {
+		if st.Commands[i].Offered() {
 			list = append(list, &st.Commands[i])
 		}
 	}
@@ -215,40 +214,6 @@ func (w *walker) next(st *runbooks.Step) (block *runbooks.Block, more bool) {
 	}
 	n := w.s.runCount[st.ID] % len(list)
 	return list[n], n < len(list)-1
-}
-
-// run runs one command. What may do harm has to be confirmed by typing its first word.
-func (w *walker) run(ctx context.Context, st *runbooks.Step, b runbooks.Block, more bool) error {
-	a := w.app
-	if b.Risk == runbooks.RiskDanger {
-		word := harmWord(b)
-		answer, err := w.ask(ctx, a.t("cli.walk_danger", word, a.where(b)))
-		if err != nil {
-			return err
-		}
-		if answer != word {
-			a.println(a.t("cli.walk_not_run"))
-			return nil
-		}
-	}
-	rec, err := w.s.runs.Run(ctx, w.request(st, b, more), w.follow())
-	return w.ran(st, rec, err)
-}
-
-// harmWord is what has to be typed before something dangerous runs: where it runs, otherwise what runs.
-func harmWord(b runbooks.Block) string {
-	if b.Host != "" {
-		return b.Host
-	}
-	return strings.Fields(b.Text + " ?")[0]
-}
-
-// where says on which machine a command runs.
-func (a *app) where(b runbooks.Block) string {
-	if b.Host == "" {
-		return a.t("cli.on_this")
-	}
-	return a.t("cli.on_host", clean.Line(b.Host))
 }
 
 // attach follows a command that was running when the walk was left.
@@ -291,24 +256,6 @@ func (w *walker) ran(st *runbooks.Step, rec incidents.Recorded, err error) error
 	}
 	w.take(rec)
 	return nil
-}
-
-// follow prints output as it comes.
-func (w *walker) follow() func(incidents.RunState) {
-	shown := ""
-	return func(st incidents.RunState) {
-		fresh := st.Output
-		if strings.HasPrefix(fresh, shown) {
-			fresh = fresh[len(shown):]
-		} else {
-			fresh = "\n" + fresh // the middle was cut: once more from the beginning
-		}
-		shown = st.Output
-		io.WriteString(w.app.out, fresh) // the writer keeps the first error
-		if st.Ended && !strings.HasSuffix(shown, "\n") && shown != "" {
-			w.app.println("")
-		}
-	}
 }
 
 func (w *walker) mark(ctx context.Context, st *runbooks.Step, to runbooks.StepStatus, reason string) error {

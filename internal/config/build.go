@@ -33,6 +33,7 @@ func (d *decoder) build(f rawFile) *Config {
 		SMTP:         d.smtp(f.smtp),
 		Reports:      d.path(f.reports),
 		AutoOpen:     f.incident.v.autoOpen.or(true),
+		Trusted:      f.trusted.or(false),
 	}
 	d.checkTiming(f.defaults.v, rawTiming{})
 	d.contacts(c, f)

@@ -31,6 +31,7 @@ type Config struct {
 	Masks        []string    // the names of what Mask masks
 	History      History
 	Runbooks     string   // folder; empty when there is none
+	Trusted      bool     // confirm=never in runbooks of the folder waves the question before a changing command off
 	Reports      string   // folder; empty means the default
 	AutoOpen     bool     // open incidents by transitions
 	Secrets      []string // values of the secrets that were resolved: never to be shown

@@ -22,6 +22,7 @@ type (
 		escalation   at[[]entry[[]at[rawStage]]]
 		smtp         at[rawSMTP]
 		runbooks     at[string]
+		trusted      at[bool]
 		reports      at[string]
 		incident     at[rawIncident]
 		holidays     at[services.Versions[services.Holidays]]
@@ -101,6 +102,7 @@ func fileShape() shape[rawFile] {
 		key("escalation", "config.doc_escalation", mapOf(idPattern, listOf(stageShape(), 0), checkID), func(f *rawFile) *at[[]entry[[]at[rawStage]]] { return &f.escalation }),
 		key("smtp", "config.doc_smtp", smtpShape(), func(f *rawFile) *at[rawSMTP] { return &f.smtp }),
 		key("runbooks", "config.doc_runbooks", folder(), func(f *rawFile) *at[string] { return &f.runbooks }),
+		key("runbooks_trusted", "config.doc_runbooks_trusted", boolean(), func(f *rawFile) *at[bool] { return &f.trusted }),
 		key("reports", "config.doc_reports", folder(), func(f *rawFile) *at[string] { return &f.reports }),
 		key("incident", "config.doc_incident", mapping(
 			key("auto_open", "config.doc_auto_open", boolean(), func(i *rawIncident) *at[bool] { return &i.autoOpen }),

@@ -159,6 +159,7 @@ var configTable = table{
 	"config.doc_contacts":           {"Kennung → Person oder Bereitschaft, die informiert werden kann", "Id → person or duty that can be informed"},
 	"config.doc_escalation":         {"Name → Stufen: wer wann informiert wird, solange niemand bestätigt. „default“ gilt für alle Dienste, die nichts anderes sagen", "Name → stages: who is informed when, until somebody acknowledges. \"default\" holds for all services that say nothing else"},
 	"config.doc_smtp":               {"Mailserver für Meldungen", "Mail server for alarms"},
+	"config.doc_runbooks_trusted":   {"In Runbooks dieses Ordners gilt confirm=never: ändernde Befehle laufen dann ohne Rückfrage (Standard: false)", "In runbooks of this folder confirm=never holds: changing commands then run without a question (default: false)"},
 	"config.doc_runbooks":           {"Ordner mit Runbooks (Markdown); ohne Angabe „runbooks“ neben dieser Datei", "Folder of runbooks (Markdown); by default \"runbooks\" beside this file"},
 	"config.doc_reports":            {"Ordner für Exporte", "Folder for exports"},
 	"config.doc_incident":           {"Wie Störungen behandelt werden", "How incidents are handled"},
