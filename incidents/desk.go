@@ -26,6 +26,8 @@ type Desk struct {
 	Book func(ctx context.Context, revision string) *runbooks.Runbook
 	// States gives where our checks stand. May be nil.
 	States func(ctx context.Context) (map[string]checks.State, error)
+	// WalkEnded hears of walks that have ended, so that what their commands handed on to each other can go. May be nil.
+	WalkEnded func(id string)
 }
 
 // Plan is what the Desk needs to know from the configuration.
@@ -120,6 +122,9 @@ func (d *Desk) commit(ctx context.Context, r Request) (Recorded, error) {
 			return Recorded{Incident: s.Incident, Walk: s.Walk}, nil
 		}
 		rec, err := d.Journal.Record(ctx, dec)
+		if _, ends := r.Do.(EndWalk); ends && err == nil && d.WalkEnded != nil && rec.Walk != nil {
+			d.WalkEnded(rec.Walk.ID)
+		}
 		if !errors.Is(err, ErrStale) {
 			return rec, err
 		}

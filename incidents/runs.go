@@ -260,6 +260,10 @@ func (r *Runs) ended(ctx context.Context, req RunRequest, id string, st RunState
 			cmd.Host = req.Block.Host
 		}
 	}
+	cmd.Terminal = req.Block.Terminal()
+	if b := req.Block; b.Host != "" && (cmd.Outcome == "stopped" || cmd.Outcome == "timeout") {
+		cmd.Survivors = append(slices.Clone(cmd.Survivors), clean.Line(b.Host)+": ?") // nobody can look there
+	}
 	out := st.Output
 	if req.Block.Redact {
 		out = ""

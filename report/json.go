@@ -94,6 +94,11 @@ type commandJSON struct {
 	Bytes    int64   `json:"bytes"`
 	Cut      bool    `json:"cut"`
 	SHA256   string  `json:"sha256"`
+
+	Terminal   bool     `json:"terminal"`            // a person typed into it
+	Redactions int      `json:"redactions"`          // secrets taken out of the output
+	Survivors  []string `json:"survivors,omitempty"` // processes that could not be ended
+	Values     []string `json:"values,omitempty"`    // names of variables that it handed on
 }
 
 // IncidentJSON writes an incident with its whole timeline, ordered by seq, as one JSON object. Times are RFC 3339 in
@@ -187,7 +192,8 @@ func (o Options) entry(e incidents.Entry) entryJSON {
 	}
 	if c := e.Command; c != nil {
 		j.Command = &commandJSON{Command: c.Command, Host: c.Host, Dir: c.Dir, Duration: c.Duration.Seconds(),
-			Outcome: c.Outcome, Bytes: c.Bytes, Cut: c.Cut, SHA256: c.SHA256}
+			Outcome: c.Outcome, Bytes: c.Bytes, Cut: c.Cut, SHA256: c.SHA256,
+			Terminal: c.Terminal, Redactions: c.Redactions, Survivors: c.Survivors, Values: c.Values}
 		if c.ExitCode >= 0 {
 			j.Command.ExitCode = &c.ExitCode
 		}

@@ -166,6 +166,15 @@ func (d *doc) ending(e incidents.Entry) {
 	if c.SHA256 != "" {
 		facts = append(facts, "SHA-256 `"+strings.ReplaceAll(clean.Line(c.SHA256), "`", "")+"`")
 	}
+	if c.Redactions > 0 {
+		facts = append(facts, d.t("exec.redactions", c.Redactions))
+	}
+	if len(c.Values) > 0 {
+		facts = append(facts, inline(d.t("exec.values", strings.Join(c.Values, ", "))))
+	}
+	if len(c.Survivors) > 0 {
+		facts = append(facts, inline(d.t("exec.survivors", strings.Join(c.Survivors, ", "))))
+	}
 	d.print(strings.Join(facts, " · "), "\n")
 	switch {
 	case e.HasErased("output"):

@@ -80,7 +80,10 @@ func Bind(b Block, answers map[string]Answer) (Bound, error) {
 		b.Host = answers[InputName(host)].Value
 	}
 	if len(b.Placeholders) == 0 {
-		out.Block = b.WithText(b.Text)
+		if b.Host != out.Host {
+			b = b.WithText(b.Text)
+		}
+		out.Block = b
 		return out, nil
 	}
 	for _, p := range b.Placeholders {

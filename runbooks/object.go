@@ -2,6 +2,7 @@ package runbooks
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -18,17 +19,12 @@ func Object(b Block, text, step string) string {
 	for _, c := range sc.commands {
 		c.each(0, func(c command) { all = append(all, c) })
 	}
-	for _, only := range []bool{true, false} { // what is dangerous comes first
-		for _, c := range all {
-			if only != dangerous(c) {
-				continue
-			}
-			if name := names(c); name != "" {
-				return name
-			}
-		}
-		if only && b.Host != "" {
-			break
+	if bad := slices.DeleteFunc(slices.Clone(all), func(c command) bool { return !dangerous(c) }); len(bad) > 0 {
+		all = bad
+	}
+	for _, c := range all {
+		if name := names(c); name != "" {
+			return name
 		}
 	}
 	return cmp.Or(b.Host, strings.TrimSpace(step), "ok")
@@ -67,4 +63,24 @@ func names(c command) string {
 		return a
 	}
 	return ""
+}
+
+// Warns gives the warnings that have to be read before a step's command runs: those of its section that belong to no step,
+// and its own.
+func (r *Runbook) Warns(s *Step) []string {
+	var out []string
+	for _, sec := range r.Sections {
+		mine, own := false, sec.Warning
+		walkSteps(sec.Steps, func(x *Step) {
+			mine = mine || x.ID == s.ID
+			own = strings.Replace(own, x.Warning, "", 1)
+		})
+		if own = strings.TrimSpace(own); mine && own != "" {
+			out = append(out, own)
+		}
+	}
+	if s.Warning != "" {
+		out = append(out, s.Warning)
+	}
+	return out
 }

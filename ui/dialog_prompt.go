@@ -21,6 +21,8 @@ type prompt struct {
 	check func(v string) text.Message // what is wrong with v; the zero message means nothing
 	do    func(e *env, v string) tea.Cmd
 	wrong text.Message
+
+	hidden bool // what is typed is not shown
 }
 
 func newPrompt(title, hint, value string, do func(e *env, v string) tea.Cmd) *prompt {
@@ -66,7 +68,11 @@ func (d *prompt) Lines(e *env, w, h int) []string {
 	if d.hint != "" {
 		lines = append(lines, wrapLines(e.show(d.hint), inner)...)
 	}
-	tail := []string{inputView(e, d.input, inner)}
+	shown := d.input
+	if d.hidden {
+		shown = newInput(strings.Repeat("*", len([]rune(d.input.Value()))))
+	}
+	tail := []string{inputView(e, shown, inner)}
 	if !d.wrong.IsZero() {
 		for _, l := range wrapLines(e.msg(d.wrong), inner) {
 			tail = append(tail, e.style.bold.Render(l))

@@ -7,6 +7,7 @@ import (
 
 	"lage/incidents"
 	"lage/internal/clean"
+	"lage/internal/text"
 	"lage/runbooks"
 )
 
@@ -119,13 +120,16 @@ func (p *plain) step(s *runbooks.Step) error {
 	}
 	for i, raw := range s.Commands {
 		r.block = i
-		b, missing, _ := r.atHand(s)
+		b, missing, why, _ := r.atHand(s)
 		p.say("room.plain_command", i+1, riskWord(e, b.Risk))
-		for _, l := range strings.Split(b.Text, "\n") {
+		for _, l := range strings.Split(b.Shown, "\n") {
 			p.line("   " + e.exact(l))
 		}
-		if !b.Runnable && (b.Kind != runbooks.BlockCommand || missing == "") {
-			p.say("room.plain_not_runnable", r.why(b))
+		if !b.Offered() || b.Terminal() || !why.IsZero() && missing == "" { // a session needs the terminal that is read here
+			if why.IsZero() {
+				why = r.why(b.Block)
+			}
+			p.say("room.plain_not_runnable", why)
 			continue
 		}
 		if running {
@@ -185,26 +189,18 @@ func (p *plain) run(s *runbooks.Step, i int, raw runbooks.Block) error {
 		p.say("ui.read_only")
 		return nil
 	}
-	for {
-		_, missing := r.filled(raw)
-		if missing == "" {
-			break
-		}
-		a, err := p.read("room.placeholder_title", missing)
-		if err != nil {
-			return err
-		}
-		if !answerPattern.MatchString(a) {
-			p.say("room.placeholder_bad")
-			continue
-		}
-		r.answers[placeholderKey(missing)] = a
-	}
-	b, _ := r.filled(raw)
-	if ok, err := p.mayRun(b, len(raw.Placeholders) > 0); !ok || err != nil {
+	if ok, err := p.warned(s); !ok || err != nil {
 		return err
 	}
-	req := incidents.RunRequest{Request: p.request(), Step: s.ID, Title: stepName(s), Block: b, More: moreAfter(s.Commands, i), Seen: r.status(s.ID).Status}
+	b, err := p.fill(raw)
+	if err != nil {
+		p.line(p.e.msg(refusal(err)))
+		return p.ctx.Err()
+	}
+	if ok, err := p.mayRun(s, b, len(raw.Placeholders) > 0); !ok || err != nil {
+		return err
+	}
+	req := r.runRequest(e, s, b, moreAfter(s.Commands, i))
 	walk, err := begin(e.Desk, req.Request, r.book)
 	if err != nil {
 		p.line(e.msg(refusal(err)))
@@ -212,12 +208,48 @@ func (p *plain) run(s *runbooks.Step, i int, raw runbooks.Block) error {
 	}
 	req.Walk = walk
 	p.say("room.plain_running")
-	f := newFollowing(s.ID, b)
+	f := newFollowing(s.ID, b.Block)
 	if _, err = e.Runner.Run(p.ctx, req, f.push); err != nil {
 		p.line(e.msg(refusal(err)))
 		return p.ctx.Err()
 	}
 	return p.outcome(s, f)
+}
+
+// warned shows the warnings before a step's first command.
+func (p *plain) warned(s *runbooks.Step) (bool, error) {
+	for w := p.room.unread(s); w != ""; w = p.room.unread(s) {
+		p.say("exec.warning", clean.Text(w))
+		ok, err := p.yes("room.plain_warned")
+		if !ok || err != nil {
+			return false, err
+		}
+		p.room.read[w] = true
+	}
+	return true, nil
+}
+
+// fill asks for what a command still wants to know, and makes it part of the walk.
+func (p *plain) fill(raw runbooks.Block) (runbooks.Bound, error) {
+	r := p.room
+	r.known = p.e.Runner.Answers(r.book, r.walkOrNone())
+	for {
+		b, missing, why := r.filled(raw)
+		if missing == "" || !why.IsZero() {
+			if !why.IsZero() {
+				return b, &incidents.Refusal{Message: why}
+			}
+			return b, nil
+		}
+		a, err := p.read("room.placeholder_title", missing)
+		if err != nil {
+			return b, err
+		}
+		if a == "" {
+			return b, &incidents.Refusal{Message: text.M("room.needs_text")}
+		}
+		r.answers[runbooks.InputName(missing)] = runbooks.Answer{Value: a}
+	}
 }
 
 // wait follows a command that was started elsewhere to its end.
@@ -235,19 +267,22 @@ func (p *plain) wait(s *runbooks.Step) error {
 }
 
 // mayRun asks before a command that may change something; a dangerous one wants a word typed.
-func (p *plain) mayRun(b runbooks.Block, filled bool) (bool, error) {
+func (p *plain) mayRun(s *runbooks.Step, b runbooks.Bound, filled bool) (bool, error) {
 	if filled {
-		p.line("   " + p.e.exact(b.Text))
+		p.line("   " + p.e.exact(b.Shown))
 	}
 	target := p.e.exact(b.Host)
 	if target == "" {
 		target = p.e.t("room.this_machine")
 	}
-	switch b.Risk {
-	case runbooks.RiskRead:
+	switch p.room.asking(p.e, b) {
+	case incidents.AskNothing:
 		return true, nil
-	case runbooks.RiskDanger:
-		word := dangerWord(b)
+	case incidents.AskNever:
+		p.say("exec.only_shown")
+		return false, nil
+	case incidents.AskWord:
+		word := runbooks.Object(b.Block, b.Shown, s.Title)
 		a, err := p.read("room.plain_type", target, p.e.exact(word))
 		if err != nil || a == word || a == p.e.exact(word) {
 			return err == nil, err

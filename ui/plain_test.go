@@ -46,7 +46,7 @@ func TestPlainWalksThroughTheNight(t *testing.T) {
 		"Runbook wohngeld-503, nächster Schritt von 7: 1 Umfang prüfen, lesend",
 		"Offen: 1 Umfang prüfen", "Befehl 1, lesend:", "   503", "Erledigt: 1 Umfang prüfen",
 		"Das kann ein laufendes System ändern. Ziel: wg-db1. Ausführen? j/N: Nicht ausgeführt.",
-		"(12 rows)", "Zum Ausführen „wg-db1“ tippen: Nicht ausgeführt.",
+		"(12 rows)", "Zum Ausführen „postgresql“ tippen: Nicht ausgeführt.",
 		"Notiz eingetragen.", "Es ist noch 1 Prüfung gestört.", "INC-2026-031 als behoben gemeldet",
 		"03:11 M. Krause: ! Pool erschöpft",
 	} {
@@ -88,10 +88,10 @@ func TestPlainSkipsWithAReasonAndUndoes(t *testing.T) {
 func TestPlainAsksForPlaceholders(t *testing.T) {
 	w := newWorld()
 	b := &w.book.Sections[0].Steps[0].Commands[0]
-	b.Text, b.Runnable, b.Placeholders = "kubectl get pod <pod>", false, []string{"<pod>"}
-	w.ends["kubectl get pod web-1"] = incidents.RunState{Ended: true, Output: "Running", Result: incidents.CommandRun{Outcome: "exited"}}
-	got := linear(t, w, Options{Lang: text.English}, "2", "1", "web-1; reboot", "web-1", "0")
-	if !strings.Contains(got, "Allowed are letters") || !strings.Contains(got, "   kubectl get pod web-1\n") || !strings.Contains(got, "   Running") {
+	b.Text, b.Runnable, b.Placeholders, b.Why = "kubectl get pod <pod>", false, []string{"<pod>"}, "runbooks.why_placeholder"
+	w.ends[`kubectl get pod "$RB_POD"`] = incidents.RunState{Ended: true, Output: "Running", Result: incidents.CommandRun{Outcome: "exited"}}
+	got := linear(t, w, Options{Lang: text.English}, "2", "1", "", "2", "1", "web-1", "0")
+	if !strings.Contains(got, "Please type something") || !strings.Contains(got, "   kubectl get pod web-1\n") || !strings.Contains(got, "   Running") {
 		t.Errorf("it says\n%s", got)
 	}
 }

@@ -39,16 +39,19 @@ type room struct {
 	last   string // ID of the step whose command ended here most recently
 
 	pane    int
-	tops    [panes]int // scrolling of each pane
-	page    [panes]int // rows in sight when it was drawn last
-	total   [panes]int // rows there are
-	answers map[string]string
-	runs    map[string]*following // by step ID
+	tops    [panes]int                 // scrolling of each pane
+	page    [panes]int                 // rows in sight when it was drawn last
+	total   [panes]int                 // rows there are
+	answers map[string]runbooks.Answer // typed here, by runbooks.InputName
+	known   map[string]runbooks.Answer // known without asking
+	read    map[string]bool            // warnings that the person has acknowledged
+	tried   map[string]bool            // trials that were offered
+	runs    map[string]*following      // by step ID
 }
 
 // newRoom makes the screen of an incident.
 func newRoom(incidentID string) screen {
-	return &room{id: incidentID, answers: map[string]string{}, runs: map[string]*following{}}
+	return &room{id: incidentID, answers: map[string]runbooks.Answer{}, runs: map[string]*following{}, read: map[string]bool{}, tried: map[string]bool{}}
 }
 
 // roomMsg is a fresh snapshot of a room.
@@ -86,6 +89,10 @@ func (r *room) Update(e *env, msg tea.Msg) tea.Cmd {
 		return tea.Batch(first, r.saved(e, msg))
 	case runMsg:
 		return r.progress(msg)
+	case knownMsg:
+		if msg.room == r.id {
+			r.known = msg.known
+		}
 	case libraryMsg:
 		return r.library(e, msg)
 	case tea.KeyPressMsg:
@@ -117,7 +124,7 @@ func (r *room) loaded(e *env, m roomMsg) tea.Cmd {
 	}
 	r.data = m.data
 	r.settle()
-	return r.attach(e)
+	return tea.Batch(r.attach(e), r.learn(e))
 }
 
 // saved takes Desk's answer to something that this room asked for. A refusal is the App's to show; a fresh look follows.
@@ -126,8 +133,11 @@ func (r *room) saved(e *env, m savedMsg) tea.Cmd {
 	if !ok || tag.room != r.id {
 		return nil
 	}
-	if tag.step != "" {
+	if tag.step != "" || tag.input != "" {
 		r.begins = false
+	}
+	if m.err != nil {
+		delete(r.answers, tag.input)
 	}
 	if tag.run != nil && !tag.run.ended() {
 		close(tag.run.over)
@@ -273,6 +283,14 @@ func (r *room) current() *runbooks.Walk {
 	return nil
 }
 
+// walkOrNone is the walk shown, or an empty one.
+func (r *room) walkOrNone() runbooks.Walk {
+	if w := r.current(); w != nil {
+		return w.Clone()
+	}
+	return runbooks.Walk{}
+}
+
 // index is the selected step's place in flat, or -1.
 func (r *room) index() int { return r.place(r.sel) }
 
@@ -318,27 +336,6 @@ func (r *room) Hint(e *env) string {
 	return r.stepHint(e, s)
 }
 
-func (r *room) stepHint(e *env, s *runbooks.Step) string {
-	if f := r.runs[s.ID]; f != nil && !f.ended() {
-		return e.t("room.hint_runs")
-	}
-	switch r.status(s.ID).Status {
-	case runbooks.StepRunning:
-		return e.t("room.hint_runs")
-	case runbooks.StepFailed:
-		return e.t("room.hint_failed", stepName(s))
-	case runbooks.StepDone, runbooks.StepSkipped:
-		if next := r.place(r.next()); next >= 0 {
-			return e.t("room.hint_still_open", stepName(r.flat[next].Step))
-		}
-		return e.t("room.hint_all_done")
-	}
-	if f := r.data.Fitting; len(f) > 0 && len(r.data.Walks) == 0 && r.book.Name == f[0].Book.Name {
-		return e.t("room.hint_proposed", stepName(s), f[0].Why(e.Options.Lang))
-	}
-	return e.t("room.hint_next", stepName(s))
-}
-
 // stepName is a step's number and title.
 func stepName(s *runbooks.Step) string {
 	if s.Number == "" {
@@ -352,6 +349,8 @@ type roomTag struct {
 	room string
 	step string     // the step that was marked or run
 	run  *following // the run that ended
+
+	input string // the value that was given, by runbooks.InputName
 }
 
 // act does something about the incident; say is what the App says besides "saved".

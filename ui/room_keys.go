@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,6 +20,7 @@ var (
 	keyUndo     = bind("room.key_undo", "room.help_undo", "u")
 	keyOutput   = bind("room.key_output", "room.help_output", "o")
 	keyCopyCmd  = bind("room.key_copy", "room.help_copy", "c")
+	keyPreview  = bind("room.key_preview", "room.help_preview", "p")
 	keyRoomNote = bind("room.key_note", "room.help_note", "n")
 	keyTake     = bind("room.key_ack", "room.help_ack", "a")
 	keyTakeOver = bind("room.key_take", "room.help_ack", "a")
@@ -62,6 +62,7 @@ func (r *room) Keys(e *env) []binding {
 		keyUndo.when(open && r.undoable() != nil),
 		keyOutput.when(s != nil),
 		keyCopyCmd.when(s != nil && len(s.Commands) > 0),
+		keyPreview.when(s != nil && len(s.Commands) > 0),
 		keyBlock.when(s != nil && len(s.Commands) > 1),
 		keyBook.when(open && s != nil),
 		r.moves(),
@@ -115,6 +116,8 @@ func (r *room) do(e *env, k tea.KeyPressMsg, name string) tea.Cmd {
 		return r.showAll(e)
 	case "c":
 		return r.copyCommand()
+	case "p":
+		return r.preview(e)
 	case "b":
 		return r.askLibrary(e)
 	case "tab":
@@ -169,82 +172,6 @@ func (r *room) acknowledge(e *env) tea.Cmd {
 	}
 	facts := []fact{{e.t("room.incident"), e.show(inc.ID + " " + inc.Title)}, {e.t("room.lead"), e.show(inc.Lead)}}
 	return ask(newConfirm(e.t("room.take_title"), e.t("room.take_it"), facts, take))
-}
-
-// block at hand: the selected one of the step, with placeholders filled in; missing is the first still open.
-func (r *room) atHand(s *runbooks.Step) (b runbooks.Block, missing string, ok bool) {
-	list := s.Commands
-	if len(list) == 0 {
-		return b, "", false
-	}
-	r.block = max(0, min(r.block, len(list)-1))
-	b, missing = r.filled(list[r.block])
-	return b, missing, true
-}
-
-// enter does what the step asks for: it runs its command, or marks a step without one as done, which changes no system.
-func (r *room) enter(e *env) tea.Cmd {
-	s := r.step()
-	if s == nil {
-		return r.askLibrary(e)
-	}
-	b, missing, ok := r.atHand(s)
-	switch {
-	case r.status(s.ID).Status == runbooks.StepRunning:
-		return flash(text.M("room.hint_runs"))
-	case !ok && r.status(s.ID).Status == runbooks.StepTodo:
-		return r.mark(e, runbooks.StepDone, "")
-	case !ok:
-		return flash(text.M("room.marked_already"))
-	case b.Kind == runbooks.BlockCommand && missing != "":
-		return r.askPlaceholder(e, b, missing)
-	case !b.Runnable:
-		return flash(text.M("room.not_runnable", r.why(b)))
-	}
-	more := moreAfter(s.Commands, r.block)
-	if b.Risk == runbooks.RiskRead {
-		return r.run(e, s, b, more)
-	}
-	return ask(r.confirmRun(e, s, b, more))
-}
-
-// why says why a block cannot be run.
-func (r *room) why(b runbooks.Block) text.Message {
-	if b.Why != "" {
-		return text.M(b.Why)
-	}
-	return text.M("room.why_kind")
-}
-
-// confirmRun shows exactly what would run, and where.
-func (r *room) confirmRun(e *env, s *runbooks.Step, b runbooks.Block, more bool) dialog {
-	target := b.Host
-	if target == "" {
-		target = text.T(e.Options.Lang, "room.this_machine")
-	}
-	facts := []fact{{e.t("room.step"), e.show(stepName(s))}, {e.t("room.target"), e.exact(target)}, {e.t("room.command"), e.exact(b.Text)}}
-	title := e.t("room.confirm_change", s.Number)
-	if b.Risk == runbooks.RiskDanger {
-		title = e.t("room.confirm_danger", s.Number)
-	}
-	d := newConfirm(strings.Join(strings.Fields(title), " "), e.t("room.run_it"), facts, func(e *env) tea.Cmd { return r.run(e, s, b, more) })
-	if b.Risk == runbooks.RiskDanger {
-		d.typed(dangerWord(b))
-	}
-	return d
-}
-
-// dangerWord is what must be typed before a dangerous command runs: its host, else its first word that says something.
-func dangerWord(b runbooks.Block) string {
-	if b.Host != "" {
-		return b.Host
-	}
-	for _, w := range strings.Fields(b.Text) {
-		if w != "sudo" && !strings.Contains(w, "=") && !strings.HasPrefix(w, "-") {
-			return w
-		}
-	}
-	return "ja"
 }
 
 // mark marks the selected step by hand. The walk is begun first where there is none.
@@ -316,9 +243,9 @@ func (r *room) undo(e *env) tea.Cmd { return r.markStep(e, r.undoable(), runbook
 
 // copyCommand puts the command as it would run, or the block as it stands, into the terminal's clipboard (OSC 52).
 func (r *room) copyCommand() tea.Cmd {
-	b, _, ok := r.atHand(r.step())
+	b, _, _, ok := r.atHand(r.step())
 	if !ok {
 		return nil
 	}
-	return tea.Batch(tea.SetClipboard(b.Text), flash(text.M("room.copied")))
+	return tea.Batch(tea.SetClipboard(b.Shown), flash(text.M("room.copied")))
 }

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"regexp"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,13 +25,14 @@ type following struct {
 	news  chan struct{} // one slot: the state has changed
 	chain int           // number of the listener in force
 	asked time.Time     // when the person asked for its end
+	halt  chan struct{} // one slot: no further try
 
 	mu    sync.Mutex
 	state incidents.RunState
 }
 
 func newFollowing(step string, b runbooks.Block) *following {
-	return &following{step: step, block: b, over: make(chan struct{}), news: make(chan struct{}, 1)}
+	return &following{step: step, block: b, over: make(chan struct{}), news: make(chan struct{}, 1), halt: make(chan struct{}, 1)}
 }
 
 // push takes a new state; only the latest is kept. Runner calls it from its own goroutine.
@@ -103,18 +102,17 @@ func (r *room) running(step string) *following {
 }
 
 // run starts a command of a step. The walk is begun first where there is none.
-func (r *room) run(e *env, s *runbooks.Step, b runbooks.Block, more bool) tea.Cmd {
+func (r *room) run(e *env, s *runbooks.Step, b runbooks.Bound, more bool) tea.Cmd {
 	if e.Options.ReadOnly {
 		return flash(text.M("ui.read_only"))
 	}
 	if r.beginsTwice() {
 		return flash(text.M("room.begins"))
 	}
-	f := newFollowing(s.ID, b)
+	f := newFollowing(s.ID, b.Block)
 	f.more = more
 	r.runs[s.ID], r.last = f, ""
-	req := incidents.RunRequest{Step: s.ID, Title: stepName(s), Block: b, More: more, Seen: r.status(s.ID).Status}
-	req.Request = incidents.Request{Record: r.id, Walk: r.walk, Seen: r.data.Incident.State, By: e.Options.Person}
+	req := r.runRequest(e, s, b, more)
 	tag := roomTag{room: r.id, step: s.ID, run: f}
 	desk, runner, book := e.Desk, e.Runner, r.book
 	return tea.Batch(f.listen(), func() tea.Msg {
@@ -123,9 +121,31 @@ func (r *room) run(e *env, s *runbooks.Step, b runbooks.Block, more bool) tea.Cm
 			return savedMsg{err: err, tag: tag}
 		}
 		req.Walk = walk
-		rec, err := runner.Run(context.Background(), req, f.push)
-		return savedMsg{rec: rec, err: err, tag: tag}
+		for try := 1; ; try++ {
+			rec, err := runner.Run(context.Background(), req, f.push)
+			if err != nil || try >= b.Retries || rec.Walk == nil || rec.Walk.Steps[req.Step].Status != runbooks.StepFailed || f.waits(b.RetryEvery) {
+				return savedMsg{rec: rec, err: err, tag: tag}
+			}
+			req.Seen = runbooks.StepFailed
+		}
 	})
+}
+
+// waits waits before the next try, and tells whether the person wants none.
+func (f *following) waits(d time.Duration) (stopped bool) {
+	select {
+	case <-f.halt:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
+// runRequest asks for a command of a step.
+func (r *room) runRequest(e *env, s *runbooks.Step, b runbooks.Bound, more bool) incidents.RunRequest {
+	req := incidents.RunRequest{Step: s.ID, Title: stepName(s), More: more, Seen: r.status(s.ID).Status}
+	req.Request = incidents.Request{Record: r.id, Walk: r.walk, Seen: r.data.Incident.State, By: e.Options.Person}
+	return req.Bound(b)
 }
 
 // beginsTwice tells whether an act would begin a walk while one is being begun.
@@ -234,7 +254,7 @@ func (r *room) ranBlock(s *runbooks.Step, run string) (b runbooks.Block, more bo
 // moreAfter tells whether a command that can be run comes after the block at i.
 func moreAfter(list []runbooks.Block, i int) bool {
 	for _, b := range list[min(i+1, len(list)):] {
-		if b.Kind == runbooks.BlockCommand && (b.Runnable || len(b.Placeholders) > 0) {
+		if b.Offered() {
 			return true
 		}
 	}
@@ -258,15 +278,19 @@ func (r *room) stop(e *env) tea.Cmd {
 	if f == nil {
 		return nil
 	}
-	run := f.run
+	run := r.status(f.step).Run // a later try has another one
 	if run == "" {
-		run = r.status(f.step).Run
+		run = f.run
 	}
 	if run == "" || e.Runner == nil { // not written yet: its ID comes with the next snapshot
 		return flash(text.M("room.stop_soon"))
 	}
 	hard := !f.asked.IsZero() && e.now.Sub(f.asked) < harder
 	f.asked = e.now
+	select {
+	case f.halt <- struct{}{}:
+	default:
+	}
 	runner := e.Runner
 	return func() tea.Msg {
 		if err := runner.Stop(run, hard); err != nil {
@@ -277,82 +301,4 @@ func (r *room) stop(e *env) tea.Cmd {
 		}
 		return flashMsg{text: text.M("room.stop_sent")}
 	}
-}
-
-// answerPattern is what may be filled in for a placeholder: nothing that a shell reads as more than a word, nor a program
-// as an option.
-var answerPattern = regexp.MustCompile(`^[A-Za-z0-9._:/@=+,][A-Za-z0-9._:/@=+,-]*$`)
-
-// placeholderKey is a placeholder's name: <pod-name>, <pod_name> and ${POD_NAME} are one.
-func placeholderKey(p string) string {
-	return strings.ToLower(strings.Map(func(c rune) rune {
-		switch c {
-		case '<', '>', '{', '}', '[', ']', '$', '-', '_', ' ':
-			return -1
-		}
-		return c
-	}, p))
-}
-
-// filled is the block with the answers given so far put in for its placeholders; missing is the first one still open.
-func (r *room) filled(b runbooks.Block) (out runbooks.Block, missing string) {
-	out = b
-	words := b.Text
-	for _, p := range b.Placeholders {
-		a, ok := r.answers[placeholderKey(p)]
-		if !ok {
-			if missing == "" {
-				missing = p
-			}
-			continue
-		}
-		words = substitute(words, p, a)
-	}
-	if missing == "" && len(b.Placeholders) > 0 {
-		return b.WithText(words), ""
-	}
-	out.Text = words
-	return out, missing
-}
-
-// substitute puts a in for every p. A variable's name must end where p ends: $POD is not part of $PODS.
-func substitute(t, p, a string) string {
-	var b strings.Builder
-	for {
-		i := strings.Index(t, p)
-		if i < 0 {
-			return b.String() + t
-		}
-		end := i + len(p)
-		b.WriteString(t[:i])
-		if isWord(p[len(p)-1]) && end < len(t) && isWord(t[end]) {
-			b.WriteString(p)
-		} else {
-			b.WriteString(a)
-		}
-		t = t[end:]
-	}
-}
-
-func isWord(c byte) bool {
-	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-}
-
-// askPlaceholder asks for one open placeholder, then for the next; the filled command is shown before it runs.
-func (r *room) askPlaceholder(e *env, b runbooks.Block, name string) tea.Cmd {
-	d := newPrompt(e.t("room.placeholder_title", name), e.t("room.placeholder_hint"), "", func(e *env, v string) tea.Cmd {
-		r.answers[placeholderKey(name)] = v
-		if _, next := r.filled(b); next != "" {
-			return r.askPlaceholder(e, b, next)
-		}
-		return flash(text.M("room.filled_in"))
-	})
-	d.facts = []fact{{e.t("room.command"), e.exact(b.Text)}}
-	d.check = func(v string) text.Message {
-		if !answerPattern.MatchString(v) {
-			return text.M("room.placeholder_bad")
-		}
-		return text.Message{}
-	}
-	return ask(d)
 }

@@ -181,7 +181,7 @@ func proseLines(e *env, md string, w int) []string {
 // commandBox shows the command at hand: the whole of it, as it would run.
 func (r *room) commandBox(e *env, step *runbooks.Step, w int) []string {
 	s := e.style
-	b, missing, ok := r.atHand(step)
+	b, missing, why, ok := r.atHand(step)
 	if !ok {
 		return nil
 	}
@@ -189,7 +189,7 @@ func (r *room) commandBox(e *env, step *runbooks.Step, w int) []string {
 	if n := len(step.Commands); n > 1 {
 		out = append(out, s.dim.Render(e.t("room.block_of", r.block+1, n)+"  "+e.arrows("←→")))
 	}
-	for _, l := range strings.Split(strings.TrimRight(e.exact(b.Text), "\n"), "\n") {
+	for _, l := range strings.Split(strings.TrimRight(e.exact(b.Shown), "\n"), "\n") {
 		for i, part := range wrapLines(l, max(1, w-5)) {
 			if i > 0 {
 				part = " " + part
@@ -198,10 +198,24 @@ func (r *room) commandBox(e *env, step *runbooks.Step, w int) []string {
 		}
 	}
 	switch {
-	case b.Kind == runbooks.BlockCommand && missing != "":
+	case missing != "":
 		out = append(out, s.dim.Render(s.cut(e.t("room.placeholder_open", missing), w)))
+	case !why.IsZero():
+		for _, l := range wrapLines(e.t("room.not_runnable", why), w) {
+			out = append(out, s.dim.Render(l))
+		}
+	case b.Terminal():
+		for _, l := range wrapLines(e.t("exec.terminal"), w) {
+			out = append(out, s.dim.Render(l))
+		}
+		if _, typed := runbooks.Opening(step.Commands[r.block]); typed != "" {
+			out = append(out, s.dim.Render(e.t("exec.typed_inside")))
+			for _, l := range strings.Split(e.exact(typed), "\n") {
+				out = append(out, s.cut("   "+l, w))
+			}
+		}
 	case !b.Runnable:
-		for _, l := range wrapLines(e.t("room.not_runnable", r.why(b)), w) {
+		for _, l := range wrapLines(e.t("room.not_runnable", r.why(b.Block)), w) {
 			out = append(out, s.dim.Render(l))
 		}
 	}
@@ -229,14 +243,14 @@ func (r *room) ran(step *runbooks.Step) (shownRun, bool) {
 	if w == nil {
 		return shownRun{}, false
 	}
-	b, _, _ := r.atHand(step)
+	b, _, _, _ := r.atHand(step)
 	var found *incidents.Entry
 	for i := len(r.data.Entries) - 1; i >= 0; i-- {
 		en := &r.data.Entries[i]
 		if en.Kind != incidents.KindCommandEnded || en.Step != step.ID || en.Walk != w.ID || en.Command == nil {
 			continue
 		}
-		if en.Command.Command == b.Text {
+		if en.Command.Command == b.Shown {
 			found = en
 			break
 		}
@@ -298,39 +312,15 @@ func (r *room) addOutput(e *env, step *runbooks.Step, w int, whole bool, d *step
 	}
 }
 
-// outcomeWords say how a run ended, or that it goes on.
-func outcomeWords(e *env, st incidents.RunState) string {
-	if !st.Ended {
-		return e.t("room.runs_stop")
-	}
-	dot := " " + e.style.dot + " "
-	words := e.duration(st.Result.Duration) + dot
-	switch st.Result.Outcome {
-	case "timeout":
-		return words + e.t("room.outcome_timeout")
-	case "stopped":
-		return words + e.t("room.outcome_stopped")
-	case "lost":
-		return words + e.t("room.outcome_lost")
-	case "failed_to_start":
-		return words + e.t("room.outcome_not_started")
-	}
-	words += e.t("room.exit", st.Result.ExitCode)
-	if st.Result.Cut {
-		words += dot + e.t("room.cut", st.Result.Bytes)
-	}
-	return words
-}
-
 // expectation compares the output with what the runbook expects.
 func (r *room) expectation(e *env, step *runbooks.Step, run shownRun, w int) []string {
-	b, _, ok := r.atHand(step)
+	b, _, _, ok := r.atHand(step)
 	if !ok || !run.state.Ended || b.Expect == "" {
 		return nil
 	}
 	s := e.style
 	verdict := s.tick + " " + e.t("room.met")
-	if !incidents.Expected(b, run.state.Output) {
+	if !incidents.Expected(b.Block, run.state.Output) {
 		verdict = s.bold.Render(s.cross + " " + e.t("room.not_met"))
 	}
 	want := e.t("room.expected", b.Expect)

@@ -159,10 +159,10 @@ func TestTheWholeCommandIsSeenBeforeItRuns(t *testing.T) {
 
 func TestDangerousCommandsWantTheirTargetTyped(t *testing.T) {
 	s := newWorld()
-	d := shownOn(t, s).slowly("down", "down", "down", "down", "enter").Shows("Schritt 5 ist gefährlich", "„wg-db1“")
+	d := shownOn(t, s).slowly("down", "down", "down", "down", "enter").Shows("Schritt 5 ist gefährlich", "„postgresql“")
 	d.slowly("J", "enter").Shows("stimmt nicht überein")
-	d.slowly("backspace").Type("wg-db2").slowly("enter").Shows("stimmt nicht überein")
-	d.slowly("backspace").Type("1").slowly("enter").Hides("ist gefährlich")
+	d.slowly("backspace").Type("postgresq").slowly("enter").Shows("stimmt nicht überein")
+	d.Type("l").slowly("enter").Hides("ist gefährlich")
 	if got := s.ran(); len(got) != 1 || !strings.Contains(got[0], "systemctl restart") {
 		t.Errorf("ran %q", got)
 	}
@@ -254,25 +254,31 @@ func TestPlaceholdersAreAskedOnce(t *testing.T) {
 	s := newWorld()
 	b := &s.book.Sections[0].Steps[0].Commands[0]
 	b.Text, b.Runnable, b.Placeholders, b.Why = "kubectl -n <ns> get pod <pod-name> --for=$POD_NAME $PODS", false, []string{"<ns>", "<pod-name>", "$POD_NAME", "$PODS"}, "room.why_kind"
-	full := "kubectl -n prod get pod web-1 --for=web-1 x"
-	s.ends[full] = incidents.RunState{Ended: true, Output: "Running\n", Result: incidents.CommandRun{Outcome: "exited"}}
+	b.Kind, b.Why, b.Risk = runbooks.BlockCommand, "runbooks.why_placeholder", runbooks.RiskRead
+	full := "kubectl -n prod get pod web-1 --for=web-1 'x; id'"
+	runs := `kubectl -n "$RB_NS" get pod "$RB_POD_NAME" --for="$POD_NAME" "$PODS"`
+	s.ends[runs] = incidents.RunState{Ended: true, Output: "Running\n", Result: incidents.CommandRun{Outcome: "exited"}}
 	d := shownOn(t, s).Shows("Offen: <ns>").slowly("enter").Shows("Was steht für <ns>?")
-	d.Type("prod; rm -rf /").slowly("enter").Shows("Erlaubt sind").slowly("ctrl+u").Type("prod").slowly("enter")
-	d.Shows("Was steht für <pod-name>?").Type("web-1").slowly("enter").Shows("Was steht für $PODS?").Type("x").slowly("enter")
+	d.slowly("enter").Shows("Bitte").Type("prod").slowly("enter")
+	d.Shows("Was steht für <pod-name>?").Type("web-1").slowly("enter").Shows("Was steht für $PODS?").Type("x; id").slowly("enter")
 	d.Shows(full, "Eingesetzt")
+	d.slowly("enter").Shows("Ein Wert enthält Zeichen", full)
 	if len(s.ran()) != 0 {
 		t.Fatal("it ran before it was shown")
 	}
-	d.slowly("enter").Shows("Running")
-	if got := s.ran(); !slices.Equal(got, []string{full}) {
+	d.slowly("J").Shows("Running")
+	if got := s.ran(); !slices.Equal(got, []string{runs}) {
 		t.Errorf("ran %q", got)
+	}
+	if env := s.envs[0]; env["PODS"] != "x; id" || env["RB_POD_NAME"] != "web-1" || env["POD_NAME"] != "web-1" || env["RB_NS"] != "prod" {
+		t.Errorf("with %q", env)
 	}
 }
 
 func TestSeveralCommandsInAStep(t *testing.T) {
 	s := newWorld()
 	st := &s.book.Sections[0].Steps[0]
-	st.Commands = append(st.Commands, runbooks.Block{Kind: runbooks.BlockSession, Text: "ssh wg-db1", Why: "room.why_kind"}, command("ssh wg-db1 -- pg_isready", runbooks.RiskRead, ""))
+	st.Commands = append(st.Commands, runbooks.Block{Kind: runbooks.BlockOutput, Text: "ssh wg-db1", Why: "room.why_kind"}, command("ssh wg-db1 -- pg_isready", runbooks.RiskRead, ""))
 	d := shownOn(t, s).Shows("Befehl 1 von 3").slowly("right").Shows("Befehl 2 von 3", "Nicht ausführbar").slowly("enter").Shows("Nicht ausführbar")
 	if len(s.ran()) != 0 {
 		t.Fatal("a session ran")

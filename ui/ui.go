@@ -7,6 +7,7 @@ package ui
 
 import (
 	"context"
+	"io"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,6 +40,12 @@ type Reader interface {
 type Runner interface {
 	Run(ctx context.Context, r incidents.RunRequest, progress func(incidents.RunState)) (incidents.Recorded, error)
 	Attach(ctx context.Context, r incidents.RunRequest, run string, progress func(incidents.RunState)) (incidents.Recorded, error)
+	// RunOn runs a command on the person's terminal.
+	RunOn(ctx context.Context, r incidents.RunRequest, in io.Reader, out io.Writer) (incidents.Recorded, error)
+	// Preview tells what a command would run with. It reads files.
+	Preview(r incidents.RunRequest) (incidents.Preview, error)
+	// Answers gives the values that are known for a walk through a runbook. It reads files.
+	Answers(b *runbooks.Runbook, w runbooks.Walk) map[string]runbooks.Answer
 	Stop(run string, hard bool) error
 }
 
@@ -78,6 +85,7 @@ type Options struct {
 	NoColor  bool
 	Theme    string // "auto", "dark", "light", "contrast"
 	ReadOnly bool
+	Trusted  bool         // runbooks of the folder may wave questions off
 	Incident string       // start in this incident's room; empty means: the only open one, else the board
 	Banner   text.Message // shown on every screen until the configuration is right again; zero means none
 	Coach    bool         // the demo's one-line hints

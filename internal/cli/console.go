@@ -173,7 +173,7 @@ func (s *session) deps(ctx context.Context, o consoleOptions, incident string, r
 		Exporter: exporter{s, cmp.Or(o.reports, s.reports()), wrote},
 		Changes:  changes, Now: a.env.Now, Mend: s.measureAgain,
 		Options: ui.Options{
-			Lang: a.lang, Zone: s.zone(), Person: s.who, ASCII: a.ascii(), NoColor: a.noColor(), Theme: a.theme(), ReadOnly: readOnly,
+			Lang: a.lang, Zone: s.zone(), Person: s.who, ASCII: a.ascii(), NoColor: a.noColor(), Theme: a.theme(), ReadOnly: readOnly, Trusted: s.inForce() != nil && s.inForce().Trusted,
 			Incident: incident, Banner: s.banner, Coach: o.coach, Measures: measures, Version: version().Version,
 		},
 	}

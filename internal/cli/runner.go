@@ -194,7 +194,7 @@ func (r *runner) Preview(c incidents.Command) (incidents.Preview, error) {
 		out.Vars = append(out.Vars, incidents.Variable{Name: clean.Line(k), Carried: true, Removed: true})
 	}
 	for k, v := range c.Env {
-		if v != "" || !strings.HasPrefix(k, "RUNBOOK_") { // of a run that is only looked at
+		if v != "" || k != "RUNBOOK_RUN" && k != "INCIDENT_ID" { // there is none yet where it is only looked at
 			out.Vars = append(out.Vars, shownVariable(redact, k, v, false))
 		}
 	}

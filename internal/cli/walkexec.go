@@ -141,14 +141,8 @@ func (w *walker) hidden(ctx context.Context, question string) (string, error) {
 
 // warned shows the warnings of a step and its section once, before the first command there.
 func (w *walker) warned(ctx context.Context, st *runbooks.Step) (bool, error) {
-	warnings := []string{st.Warning}
-	w.book.All(func(section int, s *runbooks.Step) {
-		if s.ID == st.ID {
-			warnings = append(warnings, w.book.Sections[section].Warning)
-		}
-	})
-	for _, text := range warnings {
-		if text == "" || w.read[text] {
+	for _, text := range w.book.Warns(st) {
+		if w.read[text] {
 			continue
 		}
 		w.app.println(w.app.t("exec.warning", indent(text, "", "  ")))

@@ -19,7 +19,9 @@ func (s *session) wire() {
 	if s.store != nil {
 		s.desk.Journal, s.desk.Book, s.desk.States = s.store, s.reader.revision, s.store.States
 	}
-	s.runs = &incidents.Runs{Desk: s.desk, Runner: s.runner(), By: s.who, Mask: func(out string) string { return s.plan().Mask.Text(out) }}
+	runner := s.runner()
+	s.desk.WalkEnded = func(id string) { _ = runner.sup.Uncarry(id) } // what cannot be removed now goes with age
+	s.runs = &incidents.Runs{Desk: s.desk, Runner: runner, By: s.who, Mask: func(out string) string { return s.plan().Mask.Text(out) }}
 }
 
 // plan is what the Desk knows of the configuration.

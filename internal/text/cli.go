@@ -178,7 +178,6 @@ var cliTable = table{
 	"cli.walk_reason":        {"Grund:", "Reason:"},
 	"cli.walk_note":          {"Notiz:", "Note:"},
 	"cli.walk_what":          {"„{0}“ steht nicht zur Wahl.", "\"{0}\" is not one of the choices."},
-	"cli.walk_danger":        {"Dieser Befehl kann Schaden anrichten, {1}. Zum Ausführen „{0}“ eintippen:", "This command can do harm, {1}. To run it, type \"{0}\":"},
 	"cli.walk_not_run":       {"Nicht ausgeführt.", "Not run."},
 	"cli.walk_attach":        {"Der Befehl läuft noch.", "The command is still running."},
 	"cli.walk_choose_attach": {" 1 Zusehen   2 Abbrechen   0 Ende", " 1 Watch   2 Stop it   0 Leave"},

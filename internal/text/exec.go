@@ -24,7 +24,6 @@ var execTable = table{
 	// Afterwards.
 	"exec.redactions": {"{0} {0|Geheimnis|Geheimnisse} entfernt", "{0} {0|redaction|redactions}"},
 	"exec.survivors":  {"überlebt haben: {0}", "survivors: {0}"},
-	"exec.remote":     {"auf {0} läuft womöglich etwas weiter", "something may still run on {0}"},
 	"exec.values":     {"gibt weiter: {0}", "hands on: {0}"},
 
 	// lage runbook run --dry-run, and the same in the console.
