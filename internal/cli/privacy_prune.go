@@ -104,6 +104,11 @@ func (s *session) prune(ctx context.Context, p pruned, rest func()) (left []stri
 			break
 		}
 	}
+	if t := before(s.app.env.Now(), s.retention().Runs); !t.IsZero() {
+		if err := s.supervisor().PruneCarried(t); err != nil {
+			return nil, err
+		}
+	}
 	return s.dropFiles(p.files)
 }
 

@@ -21,9 +21,6 @@ import (
 	"lage/runbooks"
 )
 
-// keepRuns is how long the output of ended commands stays on disk. The timeline keeps its own copy.
-const keepRuns = 7 * 24 * time.Hour
-
 // startsWithin is how long a command that is written as started may take until its supervisor has it. After that nobody
 // will start it any more.
 const startsWithin = 10 * time.Second

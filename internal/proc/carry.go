@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -74,6 +75,21 @@ func (s *Supervisor) Uncarry(walk string) error {
 		return err
 	}
 	return nil
+}
+
+// PruneCarried removes what walks carry that nobody has touched since the moment given.
+func (s *Supervisor) PruneCarried(before time.Time) error {
+	files, err := os.ReadDir(s.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, f := range files {
+		info, statErr := f.Info()
+		if statErr == nil && !f.IsDir() && strings.HasSuffix(f.Name(), carriedEnding) && info.ModTime().Before(before) {
+			err = errors.Join(err, os.Remove(filepath.Join(s.Dir, f.Name())))
+		}
+	}
+	return err
 }
 
 func readCarried(path string) (Carried, error) {

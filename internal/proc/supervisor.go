@@ -289,28 +289,3 @@ func (s *Supervisor) Stop(id string, hard bool) error {
 	}
 	return nil
 }
-
-// Prune removes the folders of jobs that ended before the moment given, and what walks carry that nobody has touched since.
-// Their output is gone then.
-func (s *Supervisor) Prune(before time.Time) error {
-	folders, err := os.ReadDir(s.Dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	for _, f := range folders {
-		info, statErr := f.Info()
-		if statErr != nil || !info.ModTime().Before(before) {
-			continue
-		}
-		if !f.IsDir() {
-			if strings.HasSuffix(f.Name(), carriedEnding) {
-				err = errors.Join(err, os.Remove(filepath.Join(s.Dir, f.Name())))
-			}
-			continue
-		}
-		if st, stErr := s.State(f.Name()); stErr == nil && st.Ended {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(s.Dir, f.Name())))
-		}
-	}
-	return err
-}

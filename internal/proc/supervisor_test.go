@@ -403,29 +403,6 @@ func TestSupervisorUnknownAndBadIDs(t *testing.T) {
 	}
 }
 
-func TestPrune(t *testing.T) {
-	b := newBench(t)
-	done, running := b.start("true", 0), b.start("echo x; sleep 300", 0)
-	b.ended(done)
-	t.Cleanup(func() { _ = b.Abandon(done) }) // so that it counts as ended for who waits for that
-	if err := b.Prune(time.Now().Add(-time.Hour)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(b.Dir, done)); err != nil {
-		t.Errorf("too early: %v", err)
-	}
-	if err := b.Prune(time.Now().Add(time.Hour)); err != nil {
-		t.Fatal(err)
-	}
-	left, err := os.ReadDir(b.Dir)
-	if err != nil || len(left) != 1 || left[0].Name() != running {
-		t.Errorf("left: %v, %v", left, err)
-	}
-	if err := (&Supervisor{Dir: b.Dir + "/none"}).Prune(time.Now()); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestSupervisorOutlivesItsStarter(t *testing.T) {
 	b := newBench(t)
 	id := NewID()
