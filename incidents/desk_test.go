@@ -3,10 +3,12 @@ package incidents
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -508,3 +510,51 @@ func TestReconcileOpensWhatACrashSwallowed(t *testing.T) {
 		t.Errorf("a restart reopened what a person resolved: %v", err)
 	}
 }
+
+// TestConfirmedTwiceRunsOnce confirms one command of one step from many consoles in the same moment.
+func TestConfirmedTwiceRunsOnce(t *testing.T) {
+	for range 20 {
+		b := newBench(t)
+		rec, err := b.act("", "M", StartWalk{Runbook: book(t), Asset: "wg-db1", Reason: "Patchen"}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		step := ""
+		for _, f := range runbooks.Flat(book(t)) {
+			if len(f.Step.Commands) > 0 {
+				step = f.Step.ID
+				break
+			}
+		}
+		var ran atomic.Int64
+		var wg sync.WaitGroup
+		var refused atomic.Int64
+		for i := range 10 {
+			runs := &Runs{Desk: b.Desk, Runner: &countingRunner{fakeRunner: fakeRunner{out: "198\n"}, console: i, ran: &ran}}
+			wg.Go(func() {
+				req := RunRequest{Request: Request{Record: rec.Walk.ID, Walk: rec.Walk.ID, By: services.Person{Name: "M", Role: services.Respond}}, Step: step, Block: runbooks.Block{Text: "df"}}
+				_, err := runs.Run(t.Context(), req, nil)
+				var no *Refusal
+				if errors.As(err, &no) && no.Stale {
+					refused.Add(1)
+				} else if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if ran.Load() != 1 || refused.Load() != 9 {
+			t.Fatalf("it ran %d times, %d were told", ran.Load(), refused.Load())
+		}
+	}
+}
+
+// countingRunner counts what is started.
+type countingRunner struct {
+	fakeRunner
+	console int
+	ran     *atomic.Int64
+}
+
+func (c *countingRunner) NewID() string                        { return fmt.Sprint("run-", c.console) }
+func (c *countingRunner) Start(context.Context, Command) error { c.ran.Add(1); return nil }

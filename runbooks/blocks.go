@@ -73,7 +73,7 @@ func (r *blockReader) read(c code) Block {
 // declared tells whether the fence's attributes speak of running it: whoever wrote them means a command, whatever
 // program it is.
 func declared(attrs map[string]string) bool {
-	for _, k := range []string{"name", "reads", "confirm", "danger", "timeout", "expect", "expectExit", "capture", "host", "undo", "dryRun", "retry"} {
+	for _, k := range []string{"name", "reads", "confirm", "danger", "timeout", "expect", "expectExit", "capture", "host", "undo", "dryRun", "retry", "interactive", "user", "shared"} {
 		if _, ok := attrs[k]; ok {
 			return true
 		}

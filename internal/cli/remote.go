@@ -11,8 +11,6 @@ import (
 // no argument list and no login shell there reads it; names and values reach it as the local ones do: they are written into
 // it only when it runs, and stand in no file. Nothing asks for a password: there is no terminal. What the command itself
 // reads is empty, as here, and not the rest of its own text.
-//
-// A block that wants a terminal gets one there too; its text then has to be an argument of ssh.
 func remote(block runbooks.Block, names []string) string {
 	var b strings.Builder
 	if rest, home := strings.CutPrefix(block.Cwd+"/", "~/"); home {
@@ -27,6 +25,16 @@ func remote(block runbooks.Block, names []string) string {
 	}
 	values := exports(names)
 	return "exec ssh -o BatchMode=yes -- " + quoteShell(block.Host) + " " + shell + ` <<< "` + values + `"` + quoteShell(b.String())
+}
+
+// remoteSession makes the script that opens a session on another machine, on a terminal there. Its text has to be an
+// argument of ssh, so that no secret may be among the values.
+func remoteSession(block runbooks.Block, names []string) string {
+	shell := "bash -c "
+	if block.User != "" {
+		shell = "sudo -u " + quoteShell(block.User) + " -- " + shell
+	}
+	return "__lage_text=\"" + exports(names) + "\"" + quoteShell(block.Text) + "\nexec ssh -t -- " + quoteShell(block.Host) + " " + quoteShell(shell) + "\"${__lage_text@Q}\""
 }
 
 // exports is a substitution that writes the variables as a shell reads them, as they are when it runs.

@@ -65,6 +65,18 @@ func TestCommandOfAnotherHostRunsThere(t *testing.T) {
 	}
 }
 
+func TestSessionOnAnotherHost(t *testing.T) {
+	dir := t.TempDir()
+	script := remoteSession(runbooks.Block{Text: "echo \"it's $A\" '$(x)'", Host: "web-1"}, []string{"A"})
+	if err := os.WriteFile(filepath.Join(dir, "ssh"), []byte("#!/bin/bash\nprintf '%s\\n' \"${@:1:3}\"; exec bash -c \"${*:4}\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	r := proc.Run(t.Context(), proc.Spec{Argv: []string{"bash", "-c", script}, Env: []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "A=b; id \"c\""}})
+	if want := "-t\n--\nweb-1\nit's b; id \"c\" $(x)\n"; string(r.Stdout) != want || r.ExitCode != 0 {
+		t.Errorf("got %q, %q", r.Stdout, r.Stderr)
+	}
+}
+
 func TestCommandWithoutHostRunsHere(t *testing.T) {
 	r, dir, id, err := startHere(t, runbooks.Block{Text: "pwd", Cwd: "~/runs"})
 	if err != nil {

@@ -91,9 +91,15 @@ func (r *runner) job(c incidents.Command) (proc.Job, error) {
 	for _, k := range slices.Sorted(maps.Keys(c.Env)) {
 		job.Env = append(job.Env, k+"="+c.Env[k])
 	}
-	if b.Host != "" {
-		job.Script, job.Dir = remote(b, slices.Concat(slices.Sorted(maps.Keys(c.Env)), carriedNames(carried))), home(mine)
-	} else if b.User != "" {
+	switch along := slices.Concat(slices.Sorted(maps.Keys(c.Env)), carriedNames(carried)); {
+	case b.Host != "" && b.Terminal():
+		if len(c.Hidden) > 0 { // it would stand in ssh's argument list
+			return proc.Job{}, &incidents.Refusal{Message: text.M("exec.remote_secret")}
+		}
+		job.Script, job.Dir = remoteSession(b, slices.Sorted(maps.Keys(c.Env))), home(mine)
+	case b.Host != "":
+		job.Script, job.Dir = remote(b, along), home(mine)
+	case b.User != "":
 		job.Script = asUser(b, slices.Sorted(maps.Keys(c.Env)))
 	}
 	job.Secrets = r.known(mine, c.Hidden)

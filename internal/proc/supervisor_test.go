@@ -432,3 +432,33 @@ func TestStarter(t *testing.T) {
 	}
 	bench{s, t, ""}.ended(id)
 }
+
+// TestSupervisedGigabyte prints very much and looks how much memory that takes: LAGE_LONG=1 prints a gigabyte.
+func TestSupervisedGigabyte(t *testing.T) {
+	b := newBench(t)
+	size := int64(100 << 20)
+	if os.Getenv("LAGE_LONG") != "" {
+		size = 1 << 30
+	}
+	id := NewID()
+	script := fmt.Sprintf("head -c %d < <(yes 'a line of output that says nothing')", size)
+	job := Job{Script: script, Env: []string{"PATH=" + os.Getenv("PATH"), "TAG=" + b.tag}, Secrets: []string{"hunter2-hunter2", "another secret"}}
+	if err := b.Start(t.Context(), id, job); err != nil {
+		t.Fatal(err)
+	}
+	peak := 0
+	st := b.until(id, "ended", func(s State) bool {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", supervisorOf(t, b, id)))
+		if _, rest, ok := strings.Cut(string(status), "VmHWM:"); ok {
+			_, _ = fmt.Sscan(rest, &peak)
+		}
+		return s.Ended
+	})
+	if st.Bytes != size || !st.Cut || st.ExitCode != 0 || len(st.Output) > defaultLimit+8 {
+		t.Errorf("%d bytes of %d, cut %v, exit %d, %d kept", st.Bytes, size, st.Cut, st.ExitCode, len(st.Output))
+	}
+	if peak == 0 || peak > 64<<10 {
+		t.Errorf("the supervisor took %d KiB", peak)
+	}
+	t.Logf("%d bytes, %v, %d KiB", st.Bytes, st.Duration, peak)
+}

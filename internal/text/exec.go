@@ -18,6 +18,7 @@ var execTable = table{
 	"exec.retry":         {"Noch nicht wie erwartet. Versuch {0} von {1} folgt in {2}; ^C hört auf.", "Not as expected yet. Try {0} of {1} follows in {2}; ^C stops."},
 	"exec.still":         {"läuft noch nach {0}; ^C lässt ihn weiterlaufen", "still running after {0}; ^C leaves it running"},
 	"exec.terminal":      {"Öffnet eine Sitzung im Terminal. Was erscheint, kommt in die Zeitleiste, was Sie tippen, nicht.", "Opens a session in the terminal. What appears goes into the timeline, what you type does not."},
+	"exec.remote_secret": {"Eine Sitzung auf einem anderen Rechner bekommt keine Geheimnisse mit: Sie stünden dort in der Prozessliste.", "A session on another machine gets no secrets: they would stand in the process list."},
 	"exec.typed_inside":  {"Darin ist einzugeben:", "To be typed in it:"},
 	"exec.terminal_over": {"Sitzung beendet.", "Session over."},
 
