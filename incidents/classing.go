@@ -125,7 +125,7 @@ func (r Room) Targets(zone *time.Location, now time.Time) []Target {
 		})
 	}
 	add(TargetResponse, c.Response, inc.Detected, inc.Acknowledged)
-	restored := inc.Recovered
+	restored := inc.Ended()
 	if restored.IsZero() {
 		restored = inc.Resolved
 	}

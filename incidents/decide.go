@@ -75,6 +75,8 @@ func (d *draft) do(a Action) error {
 		return d.changeState(a)
 	case SetClass:
 		return d.setClass(a)
+	case SetTime:
+		return d.setTime(a)
 	case Resolve:
 		return d.resolve(a)
 	case StartWalk:
@@ -129,7 +131,7 @@ func (d *draft) doStep(a Action) error {
 // needs refuses actions on what is not there.
 func (d *draft) needs(a Action) error {
 	switch a.(type) {
-	case Acknowledge, ChangeState, SetClass, Resolve, reported, escalated:
+	case Acknowledge, ChangeState, SetClass, SetTime, Resolve, reported, escalated:
 		if d.inc == nil {
 			return refuse("incidents.needs_incident")
 		}
@@ -329,15 +331,15 @@ func (d *draft) resolve(a Resolve) error {
 	switch {
 	case !ended.IsZero() && (ended.After(d.now) || ended.Before(d.inc.Started)):
 		return refuse("incidents.bad_end")
-	case ended.IsZero() && !d.inc.Recovered.IsZero():
-		ended = d.inc.Recovered
+	case ended.IsZero() && !d.inc.Ended().IsZero():
+		ended = d.inc.Ended()
 	case ended.IsZero():
 		ended = d.now
 	}
 	if d.inc.State == Detected {
 		d.takeLead()
 	}
-	d.inc.State, d.inc.Resolved, d.inc.Recovered, d.inc.Cause = Resolved, d.now, ended, cause
+	d.inc.State, d.inc.Resolved, d.inc.Mitigated, d.inc.Recovered, d.inc.Cause = Resolved, d.now, ended, ended, cause
 	m := text.M("incidents.resolved")
 	if cause != "" {
 		m = text.M("incidents.resolved_cause", cause)

@@ -44,6 +44,7 @@ type Incident struct {
 	Started      time.Time // when the effect began: the first failed result, or what the person said
 	Detected     time.Time
 	Acknowledged time.Time // zero until then
+	Mitigated    time.Time // when the effect on users ended, as a person said; zero while nobody has. See Ended
 	Recovered    time.Time // when all its checks were up again; zero while one is down. A proposal to resolve, no more
 	Resolved     time.Time // zero while open
 	Stage        int       // how many stages of the escalation have been alarmed
@@ -100,6 +101,7 @@ const (
 	KindCommandEnded   Kind = "command_ended"
 	KindExported       Kind = "exported"
 	KindClass          Kind = "class"    // another severity class, with the reason
+	KindTime           Kind = "time"     // one of the incident's times was corrected, with the reason
 	KindRedacted       Kind = "redacted" // names the entry whose text, name or output was erased
 )
 

@@ -26,6 +26,7 @@ var permitted = []struct {
 	{Note{}, false, true, true, false},
 	{ChangeState{}, false, true, true, false},
 	{SetClass{}, false, true, true, false},
+	{SetTime{}, false, true, true, false},
 	{Resolve{}, false, true, true, false},
 	{StartWalk{}, false, true, true, false},
 	{EndWalk{}, false, true, true, false},

@@ -130,10 +130,7 @@ func (d *doc) facts() {
 	}
 	fact(d.t("report.detected"), d.when(i.Detected))
 	fact(d.t("report.detected_by"), d.detectedBy())
-	fact(d.t("report.detected_after"), d.between(i.Started, i.Detected))
-	fact(d.t("report.acknowledged_after"), d.between(i.Detected, i.Acknowledged))
-	fact(d.t("report.repaired_after"), d.between(i.Detected, ended(i)))
-	fact(d.t("report.resolved_after"), d.between(i.Started, i.Resolved))
+	d.fiveTimes(fact)
 	d.targets(fact)
 	fact(d.t("report.lead"), orDash(inline(i.Lead)))
 	fact(d.t("report.people"), orDash(strings.Join(d.people(), ", ")))
@@ -142,6 +139,21 @@ func (d *doc) facts() {
 		checks[n] = inline(c)
 	}
 	fact(d.t("report.checks"), orDash(strings.Join(checks, ", ")))
+}
+
+// fiveTimes writes the times that are kept apart, and the spans between them with their formulas.
+func (d *doc) fiveTimes(fact func(name, value string)) {
+	i := d.room.Incident
+	fact(d.t("report.acknowledged"), d.when(i.Acknowledged))
+	fact(d.t("report.mitigated"), d.when(i.Ended()))
+	fact(d.t("report.resolved"), d.when(i.Resolved))
+	for _, l := range i.Lengths() {
+		value := d.t("report.unknown")
+		if l.Known {
+			value = d.span(l.Span)
+		}
+		fact(d.t("report.length_"+l.Kind), value)
+	}
 }
 
 // serviceSpan is span without days, of which service time has none.

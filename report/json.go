@@ -25,8 +25,10 @@ type incidentJSON struct {
 	StartedAt      *string       `json:"started_at"`
 	DetectedAt     *string       `json:"detected_at"`
 	AcknowledgedAt *string       `json:"acknowledged_at"`
-	RecoveredAt    *string       `json:"recovered_at"`
+	MitigatedAt    *string       `json:"mitigated_at"` // the effect on users ended
+	RecoveredAt    *string       `json:"recovered_at"` // as measured
 	ResolvedAt     *string       `json:"resolved_at"`
+	Lengths        []lengthJSON  `json:"lengths"`
 	Cause          string        `json:"cause"`
 	Version        int64         `json:"version"`
 	Timezone       string        `json:"timezone"`
@@ -110,7 +112,7 @@ func IncidentJSON(w io.Writer, room incidents.Room, opt Options) error {
 	out := incidentJSON{
 		Schema: Schema, ID: i.ID, Title: i.Title, Service: i.Service, State: string(i.State), Class: i.Class, Targets: opt.targets(room), Lead: i.Lead,
 		StartedAt: at(i.Started), DetectedAt: at(i.Detected), AcknowledgedAt: at(i.Acknowledged),
-		RecoveredAt: at(i.Recovered), ResolvedAt: at(i.Resolved), Cause: i.Cause, Version: i.Version,
+		MitigatedAt: at(i.Ended()), RecoveredAt: at(i.Recovered), ResolvedAt: at(i.Resolved), Lengths: lengths(i), Cause: i.Cause, Version: i.Version,
 		Timezone: opt.zone().String(), Organisation: opt.Organisation, Generator: opt.generator(),
 		Checks: append([]string{}, i.Checks...), Runbooks: []runbookJSON{}, Timeline: []entryJSON{},
 	}
@@ -123,6 +125,26 @@ func IncidentJSON(w io.Writer, room incidents.Room, opt Options) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(out)
+}
+
+// lengthJSON is one of the spans by which incidents are compared, with its formula.
+type lengthJSON struct {
+	Kind    string   `json:"kind"` // ttd, tta, ttm, ttr
+	Formula string   `json:"formula"`
+	Seconds *float64 `json:"seconds"` // null: unknown
+}
+
+func lengths(i incidents.Incident) []lengthJSON {
+	out := []lengthJSON{}
+	for _, l := range i.Lengths() {
+		j := lengthJSON{Kind: l.Kind, Formula: string(l.To) + "_at - " + string(l.From) + "_at"}
+		if l.Known {
+			s := l.Span.Seconds()
+			j.Seconds = &s
+		}
+		out = append(out, j)
+	}
+	return out
 }
 
 // targetJSON is one time that the incident's class agrees. Both clocks stand beside each other, whichever counts.

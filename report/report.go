@@ -34,8 +34,8 @@ func (o Options) generator() string {
 // ended gives when the effect on users ended: when the checks recovered or the person said, else when the incident was
 // resolved; the zero time while it lasts.
 func ended(i incidents.Incident) time.Time {
-	if !i.Recovered.IsZero() {
-		return i.Recovered
+	if at := i.Ended(); !at.IsZero() {
+		return at
 	}
 	return i.Resolved
 }

@@ -159,7 +159,7 @@ func TestSparseIncident(t *testing.T) {
 	if err := Incident(&b, r, Options{Lang: text.English}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"| End of the effect | ongoing |", "| Time to acknowledge (acknowledged − detected) | unknown |", "| Service | – |", `timezone: "UTC"`, "acknowledged: null"} {
+	for _, want := range []string{"| End of the effect | ongoing |", "| TTA, time to acknowledge (acknowledged − detected) | unknown |", "| Service | – |", `timezone: "UTC"`, "acknowledged: null"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, b.String())
 		}

@@ -9,20 +9,20 @@ import (
 	"lage/incidents"
 )
 
-const incidentColumns = "id, service, title, state, lead, checks, runbook, cause, class, started, detected, acknowledged, recovered, resolved, stage, version"
+const incidentColumns = "id, service, title, state, lead, checks, runbook, cause, class, started, detected, acknowledged, mitigated, recovered, resolved, stage, version"
 
 func incidentsWhere(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]incidents.Incident, error) {
 	var out []incidents.Incident
 	err := each(ctx, tx, func(scan func(...any) error) error {
 		var i incidents.Incident
 		var list string
-		var started, detected, acknowledged, recovered, resolved int64
+		var started, detected, acknowledged, mitigated, recovered, resolved int64
 		if err := scan(&i.ID, &i.Service, &i.Title, &i.State, &i.Lead, &list, &i.Runbook, &i.Cause, &i.Class, &started, &detected,
-			&acknowledged, &recovered, &resolved, &i.Stage, &i.Version); err != nil {
+			&acknowledged, &mitigated, &recovered, &resolved, &i.Stage, &i.Version); err != nil {
 			return err
 		}
 		i.Started, i.Detected, i.Acknowledged = moment(started), moment(detected), moment(acknowledged)
-		i.Recovered, i.Resolved = moment(recovered), moment(resolved)
+		i.Mitigated, i.Recovered, i.Resolved = moment(mitigated), moment(recovered), moment(resolved)
 		if err := json.Unmarshal([]byte(list), &i.Checks); err != nil {
 			return fmt.Errorf("%s: list of checks: %w", i.ID, err)
 		}
@@ -60,9 +60,9 @@ func saveIncident(ctx context.Context, tx *sql.Tx, i *incidents.Incident, year i
 		return insertIncident(ctx, tx, i, year, string(list))
 	}
 	res, err := tx.ExecContext(ctx, "UPDATE incidents SET service = ?, title = ?, state = ?, lead = ?, checks = ?, runbook = ?, cause = ?, class = ?, "+
-		"started = ?, detected = ?, acknowledged = ?, recovered = ?, resolved = ?, stage = ?, version = ? WHERE id = ? AND version = ?",
+		"started = ?, detected = ?, acknowledged = ?, mitigated = ?, recovered = ?, resolved = ?, stage = ?, version = ? WHERE id = ? AND version = ?",
 		i.Service, i.Title, i.State, i.Lead, string(list), i.Runbook, i.Cause, i.Class, nano(i.Started), nano(i.Detected),
-		nano(i.Acknowledged), nano(i.Recovered), nano(i.Resolved), i.Stage, i.Version, i.ID, i.Version-1)
+		nano(i.Acknowledged), nano(i.Mitigated), nano(i.Recovered), nano(i.Resolved), i.Stage, i.Version, i.ID, i.Version-1)
 	if err != nil {
 		return err
 	}
@@ -85,9 +85,9 @@ func insertIncident(ctx context.Context, tx *sql.Tx, i *incidents.Incident, year
 		return err
 	}
 	i.ID, i.Version = fmt.Sprintf("INC-%d-%03d", year, n), 1
-	return run(ctx, tx, "INSERT INTO incidents ("+incidentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	return run(ctx, tx, "INSERT INTO incidents ("+incidentColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		i.ID, i.Service, i.Title, i.State, i.Lead, list, i.Runbook, i.Cause, i.Class, nano(i.Started), nano(i.Detected),
-		nano(i.Acknowledged), nano(i.Recovered), nano(i.Resolved), i.Stage, i.Version)
+		nano(i.Acknowledged), nano(i.Mitigated), nano(i.Recovered), nano(i.Resolved), i.Stage, i.Version)
 }
 
 // staleOrGone tells why an update by version has changed nothing; nil where it has.

@@ -18,8 +18,7 @@ func runIncidentOpen(ctx context.Context, a *app) error {
 	if a.flag("title") == "" && a.flag("service") == "" {
 		return a.usage(text.M("incidents.needs_title"))
 	}
-	started, err := a.moment("started")
-	if err != nil {
+	if _, err := a.moment("started"); err != nil {
 		return err
 	}
 	s, err := a.make(ctx, false)
@@ -27,6 +26,10 @@ func runIncidentOpen(ctx context.Context, a *app) error {
 		return err
 	}
 	defer s.close()
+	started, err := a.moment("started")
+	if err != nil {
+		return err
+	}
 	if err := s.knowsService(a.flag("service")); err != nil {
 		return err
 	}
@@ -155,8 +158,7 @@ func stateNames() []string {
 }
 
 func runResolve(ctx context.Context, a *app) error {
-	ended, err := a.moment("ended")
-	if err != nil {
+	if _, err := a.moment("ended"); err != nil { // before anything is opened; which moment it is depends on the zone in force
 		return err
 	}
 	s, err := a.work(ctx)
@@ -164,6 +166,10 @@ func runResolve(ctx context.Context, a *app) error {
 		return err
 	}
 	defer s.close()
+	ended, err := a.moment("ended")
+	if err != nil {
+		return err
+	}
 	id, err := s.which(ctx, a.args)
 	if err != nil {
 		return err
@@ -233,13 +239,17 @@ func (a *app) entriesJSON(entries []incidents.Entry) []entryJSON {
 	return list
 }
 
-// moment reads a point in time from a flag: RFC 3339, a date with a time in the zone in force, or a time of the last 24
+// moment reads a point in time from a flag, after the session has said which zone is in force: RFC 3339, a date with a time in the zone in force, or a time of the last 24
 // hours. The zero time when the flag was not given.
 func (a *app) moment(name string) (time.Time, error) {
-	v := strings.TrimSpace(a.flag(name))
-	if v == "" {
-		return time.Time{}, nil
+	if v := strings.TrimSpace(a.flag(name)); v != "" {
+		return a.momentOf("--"+name, v)
 	}
+	return time.Time{}, nil
+}
+
+// momentOf reads a point in time that stands for what.
+func (a *app) momentOf(what, v string) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, v); err == nil {
 		return t, nil
 	}
@@ -258,7 +268,7 @@ func (a *app) moment(name string) (time.Time, error) {
 			return at, nil
 		}
 	}
-	return time.Time{}, a.usage(text.M("cli.err_time", "--"+name, v))
+	return time.Time{}, a.usage(text.M("cli.err_time", what, v))
 }
 
 // indent puts first before the first line of a text and rest before the others.

@@ -27,6 +27,8 @@ func incidentCommands() []command {
 		{name: "incident state", args: "[INC] STATE", min: 1, max: 2, group: groupIncidents, short: "cli.short_incident_state", long: "cli.long_incident_state", run: runState},
 		{name: "incident class", args: "[INC] CLASS", min: 1, max: 2, group: groupIncidents, short: "cli.short_incident_class", long: "cli.long_incident_class", run: runClass,
 			flags: []flag{{name: "reason", value: "TEXT", help: "cli.flag_class_reason"}}},
+		{name: "incident time", args: "[INC] started|detected|acknowledged|mitigated|resolved TIME", min: 2, max: 3, group: groupIncidents, short: "cli.short_incident_time", long: "cli.long_incident_time", run: runTime,
+			flags: []flag{{name: "reason", value: "TEXT", help: "cli.flag_time_reason"}}},
 		{name: "incident resolve", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_incident_resolve", long: "cli.long_incident_resolve", run: runResolve,
 			flags: []flag{
 				{name: "cause", value: "TEXT", help: "cli.flag_cause"},
@@ -53,6 +55,7 @@ type incidentJSON struct {
 	Started      *string  `json:"started_at"`
 	Detected     *string  `json:"detected_at"`
 	Acknowledged *string  `json:"acknowledged_at"`
+	Mitigated    *string  `json:"mitigated_at"`
 	Recovered    *string  `json:"recovered_at"`
 	Resolved     *string  `json:"resolved_at"`
 }
@@ -61,7 +64,7 @@ func (a *app) incidentJSON(i incidents.Incident) incidentJSON {
 	return incidentJSON{
 		ID: i.ID, Title: i.Title, Service: i.Service, State: string(i.State), Class: i.Class, Lead: i.Lead, Runbook: i.Runbook, Cause: i.Cause,
 		Checks: append([]string{}, i.Checks...), Started: a.stamp(i.Started), Detected: a.stamp(i.Detected),
-		Acknowledged: a.stamp(i.Acknowledged), Recovered: a.stamp(i.Recovered), Resolved: a.stamp(i.Resolved),
+		Acknowledged: a.stamp(i.Acknowledged), Mitigated: a.stamp(i.Ended()), Recovered: a.stamp(i.Recovered), Resolved: a.stamp(i.Resolved),
 	}
 }
 
@@ -162,13 +165,24 @@ func (a *app) showRoom(r incidents.Room) {
 	add(a.t("cli.show_lead"), i.Lead)
 	add(a.t("cli.show_service"), i.Service)
 	add(a.t("cli.show_started"), text.DateTime(a.lang, i.Started.In(a.zone)))
-	if ended := i.Recovered; !ended.IsZero() && !i.Resolved.IsZero() { // perhaps said by a person
+	add(a.t("cli.show_detected"), text.DateTime(a.lang, i.Detected.In(a.zone)))
+	if !i.Acknowledged.IsZero() {
+		add(a.t("cli.show_acknowledged"), text.DateTime(a.lang, i.Acknowledged.In(a.zone)))
+	}
+	if ended := i.Ended(); !ended.IsZero() && (!i.Resolved.IsZero() || !i.Mitigated.IsZero()) { // perhaps said by a person
 		add(a.t("cli.show_ended"), text.DateTime(a.lang, ended.In(a.zone)))
 	} else if !ended.IsZero() {
 		add(a.t("cli.show_recovered"), text.DateTime(a.lang, i.Recovered.In(a.zone)))
 	}
 	if !i.Resolved.IsZero() {
 		add(a.t("cli.show_resolved"), text.DateTime(a.lang, i.Resolved.In(a.zone)))
+	}
+	for _, l := range i.Lengths() {
+		value := a.t("cli.show_unknown")
+		if l.Known {
+			value = text.Duration(a.lang, l.Span)
+		}
+		add(a.t("report.length_"+l.Kind), value)
 	}
 	if i.Class != "" {
 		add(a.t("services.class"), r.Class.Title(string(a.lang)))
