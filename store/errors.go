@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
@@ -43,7 +44,7 @@ func explain(err error, path string) error {
 		return err
 	}
 	say := func(m, hint text.Message) error { return &Error{Message: m, Hint: hint, Cause: err} }
-	if errors.Is(err, syscall.ENOSPC) {
+	if isFull(err) {
 		return say(text.M("store.disk_full", path), text.M("store.disk_full_hint"))
 	}
 	if errors.Is(err, fs.ErrPermission) {
@@ -60,9 +61,13 @@ func explain(err error, path string) error {
 		return say(text.M("store.corrupt", path), text.M("store.corrupt_hint", path))
 	case sqlite3.ErrReadonly:
 		return say(text.M("store.read_only", path), text.M("store.read_only_hint"))
-	case sqlite3.ErrFull:
-		return say(text.M("store.disk_full", path), text.M("store.disk_full_hint"))
 	case sqlite3.ErrCantOpen:
+		switch why := denied(path); {
+		case errors.Is(why, fs.ErrPermission):
+			return say(text.M("store.permission", path), text.M("store.permission_hint"))
+		case errors.Is(why, syscall.EROFS):
+			return say(text.M("store.read_only", path), text.M("store.read_only_hint"))
+		}
 		return say(text.M("store.cannot_open", path), text.M("store.cannot_open_hint"))
 	case sqlite3.ErrBusy:
 		return say(text.M("store.busy", path), text.M("store.busy_hint"))
@@ -72,4 +77,20 @@ func explain(err error, path string) error {
 		return say(text.M("store.permission", path), text.M("store.permission_hint"))
 	}
 	return err
+}
+
+// denied says what keeps this process from the database's file and from making others beside it; nil where nothing does. It asks
+// without opening: closing the file would drop the locks of SQLite.
+func denied(path string) error {
+	const enter, write, read = 1, 2, 4
+	dir := filepath.Dir(path)
+	return errors.Join(syscall.Access(path, read), syscall.Access(dir, read|enter), onlyReadOnly(syscall.Access(dir, write)))
+}
+
+// onlyReadOnly leaves of an error that the file system cannot be written: whether this user may write is another matter.
+func onlyReadOnly(err error) error {
+	if errors.Is(err, syscall.EROFS) {
+		return err
+	}
+	return nil
 }

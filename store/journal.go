@@ -147,6 +147,8 @@ func (s *Store) settle(ctx context.Context, op string, unsure errCommit) (incide
 	switch {
 	case err != nil:
 		return incidents.Recorded{}, &Error{Message: text.M("store.unknown_commit"), Hint: text.M("store.unknown_commit_hint"), Cause: unsure.error}
+	case !done && s.Broken() != nil: // it may stand in the log all the same, for whoever opens the database next
+		return incidents.Recorded{}, &Error{Message: text.M("store.unknown_commit"), Hint: text.M("store.failed_hint"), Cause: unsure.error}
 	case !done:
 		return incidents.Recorded{}, unsure.error
 	}
@@ -288,5 +290,6 @@ func saveRevision(ctx context.Context, tx *sql.Tx, r *runbooks.Runbook) error {
 func (s *Store) emptyLog(ctx context.Context) {
 	s.turn <- struct{}{}
 	defer func() { <-s.turn }()
-	_, _ = s.audit.ExecContext(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)")
+	_, err := s.audit.ExecContext(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)")
+	_ = s.judge(err)
 }

@@ -99,7 +99,7 @@ func (s *Store) ReleaseLease(ctx context.Context, l Lease) error {
 // SetPoller tells others how the poller is doing: how many checks started late since it began, and why results are not
 // stored, empty when they are. ErrLeaseLost when the epoch is over.
 func (s *Store) SetPoller(ctx context.Context, epoch, late int64, trouble string) error {
-	return s.change(ctx, s.results, func(ctx context.Context, tx *sql.Tx) error {
+	return s.change(ctx, s.audit, func(ctx context.Context, tx *sql.Tx) error {
 		if err := fence(ctx, tx, epoch); err != nil {
 			return err
 		}

@@ -21,6 +21,10 @@ func networkName(magic uint32) string {
 		return "CIFS"
 	case 0xfe534d42, 0x517b:
 		return "SMB"
+	case 0x01021997:
+		return "9P"
+	case 0x65735546:
+		return "FUSE"
 	}
 	return ""
 }

@@ -73,8 +73,9 @@ func (c connector) Driver() driver.Driver                        { return c.driv
 
 func open(dsn string, conns int) *sql.DB {
 	d := &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-		// The one pragma for which the driver knows no parameter. It works on the connection that checkpoints.
-		_, err := c.Exec("PRAGMA journal_size_limit = 67108864", nil)
+		// The pragmas for which the driver knows no parameter. The limit works on the connection that checkpoints, and
+		// Store.checkpoint does that.
+		_, err := c.Exec("PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 0", nil)
 		return err
 	}}
 	db := sql.OpenDB(connector{d, dsn})
@@ -103,8 +104,7 @@ func hasWAL(path string) bool {
 	return err == nil && fi.Size() > 0
 }
 
-// locate gives the real path of the database and creates folder and file with narrow permissions where they are missing.
-// SQLite gives its other files the permissions of the first.
+// locate gives the real path of the database and creates its folder with narrow permissions where it is missing.
 func locate(path string, readOnly bool) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -114,7 +114,7 @@ func locate(path string, readOnly bool) (string, error) {
 		if fi, err := os.Stat(real); err == nil && fi.IsDir() {
 			return path, &Error{Message: text.M("store.not_a_database", path), Hint: text.M("store.not_a_database_hint")}
 		}
-		return real, refuseNetwork(real)
+		return real, nil
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return path, err
 	}
@@ -128,11 +128,7 @@ func locate(path string, readOnly bool) (string, error) {
 	if err != nil {
 		return path, err
 	}
-	path = filepath.Join(dir, filepath.Base(path))
-	if err := refuseNetwork(dir); err != nil {
-		return path, err
-	}
-	return path, touch(path)
+	return filepath.Join(dir, filepath.Base(path)), nil
 }
 
 // makeDir makes a folder and what is missing above it: for its owner only, or, below a folder with the setgid bit, for
@@ -153,7 +149,8 @@ func makeDir(dir string) error {
 	return os.Chmod(dir, 0o700)
 }
 
-// touch creates a file, whatever the umask says: 0600, or 0660 in a folder that a group shares.
+// touch creates a file, whatever the umask says: 0600, or 0660 in a folder that a group shares. SQLite gives its other files
+// the permissions of the first.
 func touch(path string) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
@@ -177,7 +174,11 @@ func isShared(dir string) bool {
 	return err == nil && fi.Mode()&fs.ModeSetgid != 0
 }
 
+// refuseNetwork refuses a file, or a new one's folder, where locks may not hold.
 func refuseNetwork(path string) error {
+	if !exists(path) {
+		path = filepath.Dir(path)
+	}
 	if kind := networkKind(path); kind != "" {
 		return &Error{Message: text.M("store.network", path, kind), Hint: text.M("store.network_hint")}
 	}

@@ -190,7 +190,7 @@ func TestReadOnly(t *testing.T) {
 }
 
 func TestNetworkNames(t *testing.T) {
-	for magic, want := range map[uint32]string{0x6969: "NFS", 0xff534d42: "CIFS", 0xfe534d42: "SMB", 0x517b: "SMB", 0xef53: "", 0x01021994: ""} {
+	for magic, want := range map[uint32]string{0x6969: "NFS", 0xff534d42: "CIFS", 0xfe534d42: "SMB", 0x517b: "SMB", 0x01021997: "9P", 0x65735546: "FUSE", 0xef53: "", 0x01021994: ""} {
 		if got := networkName(magic); got != want {
 			t.Errorf("%x: %q", magic, got)
 		}

@@ -30,6 +30,7 @@ func (s *Store) Take(ctx context.Context, now time.Time, limit int) ([]incidents
 	}
 	var out []incidents.Alert
 	err := s.change(ctx, s.audit, func(ctx context.Context, tx *sql.Tx) error {
+		out = nil
 		if err := each(ctx, tx, func(scan func(...any) error) error {
 			a, err := scanAlert(scan)
 			out = append(out, a)

@@ -202,6 +202,7 @@ func (s *Store) CountExpired(ctx context.Context, e Expired) (n int, err error) 
 // is left.
 func (s *Store) DropExpired(ctx context.Context, e Expired) (n int64, err error) {
 	err = s.change(ctx, s.audit, func(ctx context.Context, tx *sql.Tx) error {
+		n = 0
 		for rows, args := range s.expiredRows(e) {
 			res, err := tx.ExecContext(ctx, "DELETE FROM "+rows, args...)
 			if err != nil {

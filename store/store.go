@@ -15,6 +15,7 @@ import (
 	"errors"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -25,6 +26,7 @@ import (
 // Options say how a database is opened.
 type Options struct {
 	ReadOnly bool             // looks, and changes nothing; the file must exist
+	Anywhere bool             // also on file systems on which the locks of SQLite may not hold
 	Now      func() time.Time // the clock; nil means time.Now
 	Host     string           // of this process, for the lease; may be empty
 
@@ -45,6 +47,8 @@ type Store struct {
 	watch    *sql.DB       // one connection, for PRAGMA data_version
 	turn     chan struct{} // holds one token: writers of this process take turns instead of meeting SQLITE_BUSY
 
+	broken atomic.Pointer[Error] // why nothing is written any more (broken.go)
+
 	mu        sync.Mutex
 	listeners map[chan struct{}]bool // of Changes
 	numbers   map[string]int64       // of checks that are in the database for good
@@ -64,6 +68,12 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	path, err := locate(path, o.ReadOnly)
+	if err == nil && !o.Anywhere {
+		err = refuseNetwork(path)
+	}
+	if err == nil && !o.ReadOnly {
+		err = touch(path)
+	}
 	if err != nil {
 		return nil, explain(err, path)
 	}
@@ -132,7 +142,8 @@ type errCommit struct{ error }
 
 func (e errCommit) Unwrap() error { return e.error }
 
-// change runs f in a writing transaction on db and tells the listeners when it is committed.
+// change runs f in a writing transaction on db and tells the listeners when it is committed. f may be called twice: the
+// second time with the room of the reserve.
 func (s *Store) change(ctx context.Context, db *sql.DB, f func(ctx context.Context, tx *sql.Tx) error) error {
 	if s.readOnly {
 		return &Error{Message: text.M("store.read_only", s.path), Hint: text.M("store.opened_read_only_hint")}
@@ -146,19 +157,37 @@ func (s *Store) change(ctx context.Context, db *sql.DB, f func(ctx context.Conte
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if broken := s.Broken(); broken != nil {
+		return broken
+	}
+	if db == s.results && s.ReserveReleased() {
+		return s.keptForPeople()
+	}
 	ctx = context.WithoutCancel(ctx)
+	err := s.attempt(ctx, db, f)
+	if isFull(err) && db == s.audit && s.release() {
+		err = s.attempt(ctx, db, f)
+	}
+	if err == nil {
+		s.checkpoint(ctx, db)
+		s.tell()
+	}
+	return err
+}
+
+// attempt runs f in one transaction.
+func (s *Store) attempt(ctx context.Context, db *sql.DB, f func(ctx context.Context, tx *sql.Tx) error) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return explain(err, s.path)
+		return explain(s.judge(err), s.path)
 	}
 	defer func() { _ = tx.Rollback() }() // does nothing after a commit
 	if err := f(ctx, tx); err != nil {
-		return explain(err, s.path)
+		return explain(s.judge(err), s.path)
 	}
 	if err := tx.Commit(); err != nil {
-		return errCommit{explain(err, s.path)}
+		return errCommit{explain(s.judge(err), s.path)}
 	}
-	s.tell()
 	return nil
 }
 
@@ -170,10 +199,10 @@ func (s *Store) view(ctx context.Context, f func(ctx context.Context, tx *sql.Tx
 	ctx = context.WithoutCancel(ctx)
 	tx, err := s.readers.BeginTx(ctx, nil)
 	if err != nil {
-		return explain(err, s.path)
+		return explain(s.judge(err), s.path)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing to keep
-	return explain(f(ctx, tx), s.path)
+	return explain(s.judge(f(ctx, tx)), s.path)
 }
 
 // each calls f for every row of a query and closes it.

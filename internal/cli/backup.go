@@ -48,7 +48,7 @@ func runBackup(ctx context.Context, a *app) error {
 
 // noteBackup lets doctor and board know of a copy. It is one also where the database cannot be written.
 func (a *app) noteBackup(ctx context.Context, b store.Backup) {
-	st, err := store.Open(ctx, a.dbPath(), store.Options{Now: a.env.Now, Host: a.env.Host})
+	st, err := store.Open(ctx, a.dbPath(), a.opening(false))
 	if err == nil {
 		err = errors.Join(st.NoteBackup(ctx, b), st.Close())
 	}

@@ -23,7 +23,7 @@ func (a *app) database(ctx context.Context) (*store.Store, error) {
 	if err := a.needDatabase(); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, a.dbPath(), store.Options{ReadOnly: true, Now: a.env.Now, Host: a.env.Host})
+	return store.Open(ctx, a.dbPath(), a.opening(true))
 }
 
 // runDBVerify looks at the file and at every timeline. The exit code is 0 or 1, whatever is wrong.

@@ -68,7 +68,7 @@ func runDBMigrate(ctx context.Context, a *app) error {
 	if err := a.needDatabase(); err != nil {
 		return err
 	}
-	st, err := store.Open(ctx, a.dbPath(), store.Options{Now: a.env.Now, Host: a.env.Host})
+	st, err := store.Open(ctx, a.dbPath(), a.opening(false))
 	if err != nil {
 		return err
 	}

@@ -143,7 +143,7 @@ func (a *app) asFault(err error) *fault {
 	switch {
 	case errors.As(err, &f):
 		if f.hint.IsZero() && errors.As(f.err, &db) { // what the database advises holds whoever asked it
-			return &fault{code: f.code, msg: f.msg, hint: db.Hint, err: f.err}
+			return &fault{code: f.code, msg: f.msg, hint: a.comeback(db), err: f.err}
 		}
 		return f
 	case errors.As(err, &r):
@@ -157,7 +157,7 @@ func (a *app) asFault(err error) *fault {
 	case errors.Is(err, incidents.ErrNotFound):
 		return &fault{code: exitNotFound, msg: text.M("cli.err_not_found"), hint: text.M("cli.hint_incident_list"), err: err}
 	case errors.As(err, &db):
-		return &fault{code: code, msg: db.Message, hint: db.Hint, err: err}
+		return &fault{code: code, msg: db.Message, hint: a.comeback(db), err: err}
 	}
 	return &fault{code: code, msg: reason(err), err: err}
 }

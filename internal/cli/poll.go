@@ -97,6 +97,7 @@ func (p *poller) hold(ctx context.Context, lease store.Lease) error {
 	wg.Go(func() { p.tend(ctx, lease.Epoch) })
 	if p.kind == kindRun { // a console has no log
 		wg.Go(func() { p.anchors(ctx) })
+		wg.Go(func() { p.reserve(ctx) })
 	}
 	for ctx.Err() == nil { // once per configuration
 		if err := p.watch(ctx, lease.Epoch); err != nil {

@@ -56,6 +56,7 @@ func (r *reader) Picture(ctx context.Context) (incidents.Picture, error) {
 		return incidents.Picture{}, err
 	}
 	p := incidents.Assess(c.Services, r.withRunbooks(c.Checks), states, open, r.s.zone(), now)
+	p.Remarks = append(p.Remarks, r.s.diskBanners()...)
 	if m := r.s.backupBanner(ctx); !m.IsZero() {
 		p.Remarks = append(p.Remarks, m)
 	}

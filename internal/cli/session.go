@@ -135,12 +135,17 @@ func (s *session) openStore(ctx context.Context, mode access) error {
 	if _, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) && mode != toMake {
 		return nil
 	}
-	st, err := store.Open(ctx, s.path, store.Options{ReadOnly: mode == toRead || s.app.mayOnlyLook(), Now: s.app.env.Now, Host: s.app.env.Host})
+	st, err := store.Open(ctx, s.path, s.app.opening(mode == toRead || s.app.mayOnlyLook()))
 	if err != nil {
 		return err
 	}
 	s.store = st
 	return nil
+}
+
+// opening says how the database is opened.
+func (a *app) opening(readOnly bool) store.Options {
+	return store.Options{ReadOnly: readOnly, Anywhere: yes(a.env.Getenv("LAGE_ANY_FILESYSTEM")), Now: a.env.Now, Host: a.env.Host}
 }
 
 // close ends the session. What was written is written already.

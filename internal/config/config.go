@@ -26,6 +26,7 @@ type Config struct {
 	Listen       Listen
 	Heartbeat    Heartbeat
 	Backup       Backup
+	Reserve      *int64 // bytes kept beside the database for a full disk; nil where the file says nothing
 	Retention    Retention
 	Mask         *clean.Mask // what is not to be stored of persons
 	Masks        []string    // the names of what Mask masks

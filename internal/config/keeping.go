@@ -104,10 +104,26 @@ func longSpan(shortest, longest time.Duration, forever bool) shape[time.Duration
 	})
 }
 
+// reserveSize is a size in megabytes (of 1024 * 1024 bytes), such as 32MB; 0MB is none.
+func reserveSize() shape[int64] {
+	const most = 4096
+	return texts(object{"pattern": "^[0-9]{1,4}MB$"}, func(_ *decoder, s string) (int64, text.Message) {
+		digits, unit := strings.CutSuffix(s, "MB")
+		n, err := strconv.ParseUint(digits, 10, 16)
+		if !unit || err != nil || n > most {
+			return 0, text.M("config.reserve", quote(s), most)
+		}
+		return int64(n) << 20, text.Message{}
+	})
+}
+
 // keeping fills in what is kept, and for how long.
 func (d *decoder) keeping(c *Config, f rawFile) {
 	if b := f.backup; b.ok {
 		c.Backup = Backup{Dir: d.path(b.v.dir), Every: b.v.every.or(defaultBackupEvery), Keep: b.v.keep.or(defaultBackupKeep)}
+	}
+	if f.reserve.ok {
+		c.Reserve = &f.reserve.v
 	}
 	h := f.history.v
 	c.History = History{Exact: h.exact.or(defaultExact), Daily: h.daily.or(Forever)}

@@ -31,6 +31,7 @@ type (
 		heartbeat    at[rawHeartbeat]
 		backup       at[rawBackup]
 		history      at[rawHistory]
+		reserve      at[int64]
 		retention    at[rawRetention]
 		privacy      at[rawPrivacy]
 	}
@@ -112,6 +113,7 @@ func fileShape() shape[rawFile] {
 		key("listen", "config.doc_listen", listenShape(), func(f *rawFile) *at[rawListen] { return &f.listen }),
 		key("heartbeat", "config.doc_heartbeat", heartbeatShape(), func(f *rawFile) *at[rawHeartbeat] { return &f.heartbeat }),
 		key("backup", "config.doc_backup", backupShape(), func(f *rawFile) *at[rawBackup] { return &f.backup }),
+		key("reserve", "config.doc_reserve", reserveSize(), func(f *rawFile) *at[int64] { return &f.reserve }),
 		key("history", "config.doc_history", historyShape(), func(f *rawFile) *at[rawHistory] { return &f.history }),
 		key("retention", "config.doc_retention", retentionShape(), func(f *rawFile) *at[rawRetention] { return &f.retention }),
 		key("privacy", "config.doc_privacy", privacyShape(), func(f *rawFile) *at[rawPrivacy] { return &f.privacy }),

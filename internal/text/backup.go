@@ -18,6 +18,8 @@ var backupTable = table{
 	"config.doc_backup_dir":     {"Ordner dafür (Standard: „backups“ neben der Datenbank)", "Folder for them (default: \"backups\" beside the database)"},
 	"config.doc_backup_every":   {"Abstand zwischen zwei Sicherungen, etwa 24h oder 1d (Standard: 24h)", "Time between two backups, such as 24h or 1d (default: 24h)"},
 	"config.doc_backup_keep":    {"So viele bleiben, die ältesten gehen zuerst (Standard: 7)", "So many stay, the oldest go first (default: 7)"},
+	"config.doc_reserve":        {"Platz neben der Datenbank, der auf einem vollen Datenträger für Störungen und Alarme frei wird; 0MB: keiner (Standard: 32MB für den Dienst, sonst keiner)", "Space beside the database that is freed for incidents and alarms on a full disk; 0MB: none (default: 32MB for the service, otherwise none)"},
+	"config.reserve":            {"{0} ist keine Größe: 32MB, höchstens {1}MB", "{0} is not a size: 32MB, at most {1}MB"},
 	"config.doc_history":        {"Wie lange Messwerte aufgehoben werden", "How long measurements are kept"},
 	"config.doc_history_exact":  {"Jeder einzelne Messwert, etwa 90d (Standard: 90d)", "Every single result, such as 90d (default: 90d)"},
 	"config.doc_history_hourly": {"Summen je Stunde, etwa 2y (Standard: 2y)", "Sums of hours, such as 2y (default: 2y)"},

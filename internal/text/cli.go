@@ -3,6 +3,10 @@ package text
 // cliTable holds what the command line says. The help of the commands stands at its end.
 var cliTable = table{
 	// Errors: what is wrong, and what to do.
+	"cli.reserve_failed":          {"Die Platzreserve neben der Datenbank lässt sich nicht anlegen: {0:msg}", "The reserve of space beside the database cannot be made: {0:msg}"},
+	"cli.reserve_again":           {"Die Platzreserve neben der Datenbank lässt sich wieder anlegen.", "The reserve of space beside the database can be made again."},
+	"cli.banner_reserve":          {"Der Datenträger ist voll. Die Reserve ist freigegeben: Quittieren, Notizen und Alarme gehen, Messwerte werden nicht gespeichert.", "The disk is full. The reserve is in use: acknowledging, notes and alarms work, results are not stored."},
+	"cli.hint_restore":            {"Nichts wurde verändert, und niemand misst darauf. Die jüngste bekannte Sicherung von {0} ist vom {1}; sie zurückspielen legt diese Datei beiseite: lage restore {2}", "Nothing was changed, and nobody polls on it. The newest known backup of {0} is of {1}; putting it back puts this file aside: lage restore {2}"},
 	"cli.error":                   {"Fehler: {0:msg}", "Error: {0:msg}"},
 	"cli.warning":                 {"Warnung: {0:msg}", "Warning: {0:msg}"},
 	"cli.err_command":             {"Den Befehl „{0}“ gibt es nicht.", "There is no command \"{0}\"."},
