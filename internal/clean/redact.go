@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -155,6 +156,10 @@ func forms(s string) []string {
 		strings.ReplaceAll(s, "'", `'\''`), strings.ReplaceAll(s, "'", `'"'"'`),
 		backslashed(s, "\\\"$`"), backslashed(s, " \t\\\"'$`!&|;()<>*?[]{}~#^,="),
 	}
+	for _, kept := range []string{"", "/", "!'()*", "!'()*;,/?:@&=+$#"} { // strict, Python, and the two ways of JavaScript
+		escaped := percent(s, kept)
+		f = append(f, escaped, lowerHex(escaped), strings.ReplaceAll(escaped, "%20", "+"))
+	}
 	if j, err := json.Marshal(s); err == nil {
 		f = append(f, unquote(string(j)), strings.ReplaceAll(unquote(string(j)), "/", `\/`))
 	}
@@ -191,6 +196,20 @@ func encoded(s string) []string {
 }
 
 func unquote(s string) string { return strings.TrimSuffix(strings.TrimPrefix(s, `"`), `"`) }
+
+// percent escapes everything for a URL but letters, digits, -._~ and what is kept.
+func percent(s, kept string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._~", c) >= 0, strings.IndexByte(kept, c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
 
 // lowerHex writes the two digits after each % in lower case, as some programs do.
 func lowerHex(s string) string {
