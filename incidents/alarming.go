@@ -102,6 +102,29 @@ func (d *draft) alarm(svc services.Service, stage int, since, at time.Time) stri
 	return strings.Join(names, ", ")
 }
 
+// fewTries is after how many failed tries the next channel is used; the first goes on being tried.
+const fewTries = 3
+
+// otherwise uses the contact's next channel where an alert's own does not deliver, and tells whether there is one. It is
+// used once: when the third try has failed, or when the alert is given up before that.
+func (d *draft) otherwise(del Delivery) bool {
+	a := del.Alert
+	c := d.plan.Contacts[a.Contact]
+	next := max(a.Via()+1, len(c.Via))
+	if a.Via() < 0 || next >= len(c.Ways()) {
+		return false
+	}
+	if tried := a.Tries + 1; del.GiveUp && tried <= fewTries || !del.GiveUp && tried == fewTries {
+		parts := strings.SplitN(a.Key, ":", 4)
+		parts[2] = strconv.Itoa(next)
+		way := c.Ways()[next]
+		d.out.Alerts = append(d.out.Alerts, Alert{Incident: d.inc.ID, Contact: a.Contact, Channel: way, Created: d.now, NextTry: d.now,
+			Subject: a.Subject, Body: a.Body, Key: strings.Join(parts, ":")})
+		d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm_next_way", c.Name, ChannelWord(a.Channel), ChannelWord(way))})
+	}
+	return true
+}
+
 // stage gives the stage that an alert belongs to, from 0; -1 where its key does not say.
 func (a Alert) stage() int { return a.number(0) }
 
@@ -135,8 +158,8 @@ func (d *draft) alarmBody(since time.Time) text.Message {
 	return text.M("incidents.alarm_body", d.inc.Title, d.clock(since), what)
 }
 
-// report writes what became of an alert. An alert given up alarms the stage after its own at once: somebody who should know
-// was not reached.
+// report writes what became of an alert. Where it goes slowly the contact's next channel is used. An alert given up without
+// another way alarms the stage after its own at once: somebody who should know was not reached.
 func (d *draft) report(a reported) error {
 	del := a.d
 	d.out.Delivered = &del
@@ -149,9 +172,11 @@ func (d *draft) report(a reported) error {
 		d.entry(Entry{Kind: KindAlarmSent, OccurredAt: del.At, Message: text.M("incidents.alarm_sent", name, ChannelWord(del.Alert.Channel))})
 	case del.GiveUp:
 		d.entry(Entry{Kind: KindAlarmFailed, OccurredAt: del.At, Message: text.M("incidents.alarm_failed", name, ChannelWord(del.Alert.Channel), del.Reason)})
-		if alarming(*d.inc, d.plan, d.now) {
+		if alarming(*d.inc, d.plan, d.now) && !d.otherwise(del) {
 			d.escalate(del.Alert.stage() + 2)
 		}
+	case alarming(*d.inc, d.plan, d.now):
+		d.otherwise(del)
 	}
 	return nil
 }

@@ -13,6 +13,9 @@ func ChannelWord(c services.Channel) text.Message {
 	if c.Email != "" {
 		return text.M("incidents.channel_email")
 	}
+	if c.Webhook.URL != "" {
+		return text.M("incidents.channel_webhook")
+	}
 	return text.M("incidents.channel_command")
 }
 

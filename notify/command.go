@@ -23,6 +23,8 @@ func (n *Notifier) byChannel(ctx context.Context, a incidents.Alert) error {
 		return n.Mail.send(ctx, n.letter(a))
 	case len(a.Channel.Command) > 0:
 		return n.command(ctx, a)
+	case a.Channel.Webhook.URL != "":
+		return n.webhook(ctx, a)
 	}
 	return &failure{code: "notify.no_channel", args: []any{a.Contact}, final: true}
 }

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"time"
 
 	"lage/internal/text"
 )
@@ -11,9 +12,10 @@ import (
 // them out.
 type failure struct {
 	code   string
-	args   []any  // from the configuration or made here
-	detail string // from outside; stands after args
-	final  bool   // trying again will hardly help
+	args   []any         // from the configuration or made here
+	detail string        // from outside; stands after args
+	final  bool          // trying again will hardly help
+	after  time.Duration // how long the other side wants to be left alone; 0 means that it said nothing
 }
 
 func (f *failure) Error() string {
@@ -24,6 +26,18 @@ func final(err error) bool {
 	var f *failure
 	return errors.As(err, &f) && f.final
 }
+
+// asked gives how long the other side wants to be left alone, as far as that is reasonable.
+func asked(err error) time.Duration {
+	var f *failure
+	if errors.As(err, &f) {
+		return min(f.after, longWait)
+	}
+	return 0
+}
+
+// longWait is how long the other side may have us wait at most: people are waiting too.
+const longWait = 10 * time.Minute
 
 // reason puts a failure into words that may be stored and shown.
 func (n *Notifier) reason(ctx context.Context, err error) text.Message {

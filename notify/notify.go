@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -52,6 +53,12 @@ type Notifier struct {
 	Now    func() time.Time
 	// Channel gives the channel that an alert goes through; nil means the one that it carries.
 	Channel func(incidents.Alert) services.Channel
+	// Passed gives the name of the service that an alert's channel needs and that is down now; nil or empty means none.
+	Passed func(incidents.Alert) string
+	// About gives what an alert is about, for webhooks; nil or the zero value means that it is not known.
+	About func(incident string) incidents.Incident
+	// HTTP sends to webhooks; nil means one that follows no redirects and uses the environment's proxy.
+	HTTP http.RoundTripper
 	// Anchor gives the newest entry of an incident's timeline, which goes with each mail about it; nil or empty means none.
 	Anchor func(incident string) string
 
@@ -151,6 +158,9 @@ func lane(a incidents.Alert) string {
 	if len(a.Channel.Command) > 0 {
 		return "command\x00" + strings.Join(a.Channel.Command, "\x00")
 	}
+	if hook := a.Channel.Webhook; hook.URL != "" {
+		return "webhook\x00" + hook.URL
+	}
 	_, domain, _ := strings.Cut(a.Channel.Email, "@")
 	return "mail\x00" + strings.ToLower(domain)
 }
@@ -188,6 +198,11 @@ func (f *Failed) Error() string { return f.Reason.In(text.English) }
 func (n *Notifier) try(work context.Context, a incidents.Alert) (incidents.Delivery, bool) {
 	ctx, cancel := context.WithTimeout(work, sendLimit)
 	defer cancel()
+	if n.Passed != nil {
+		if down := n.Passed(a); down != "" {
+			return incidents.Delivery{Alert: a, At: n.Now(), GiveUp: true, Reason: text.M("notify.passed_over", n.safe(down))}, true
+		}
+	}
 	send := n.send
 	if send == nil {
 		send = n.byChannel
@@ -202,7 +217,7 @@ func (n *Notifier) try(work context.Context, a incidents.Alert) (incidents.Deliv
 	default:
 		d.Reason = n.reason(ctx, err)
 		tries := a.Tries + 1
-		pause := backoff(tries)
+		pause := max(backoff(tries), asked(err))
 		late := d.At.Add(pause).Sub(a.Created) > giveUpAfter
 		if tries >= fewestTries && (late || final(err)) {
 			d.GiveUp = true

@@ -52,13 +52,36 @@ type Contact struct {
 	ID   string
 	Name string
 	Via  []Channel // all of them are used
+	Else []Channel // used one after the other where one of Via does not deliver
 }
 
-// Channel is one way to reach a contact. Exactly one field is set.
+// Ways lists all of a contact's channels: those that are used at once, then those that are used instead.
+func (c Contact) Ways() []Channel { return append(c.Via[:len(c.Via):len(c.Via)], c.Else...) }
+
+// Channel is one way to reach a contact. Exactly one of Email, Command and Webhook is set.
 type Channel struct {
 	Email   string   // an address, for the configured mail server
 	Command []string // an argv, for anything else; the alarm's text comes on standard input
+	Webhook Webhook
+	Needs   []string // IDs of services: while one of them is down the channel is passed over
 }
+
+// Webhook is an address that takes alarms over HTTP. An empty URL means that there is none. Both URL and Secret may let
+// whoever has them send: they are stored and told nowhere.
+type Webhook struct {
+	URL    string
+	Secret string // signs the body; empty means that nothing is signed
+	Format HookFormat
+}
+
+// HookFormat is the shape of what a webhook takes.
+type HookFormat string
+
+// The shapes. The zero value means lage's own.
+const (
+	HookJSON         HookFormat = "json"
+	HookAlertmanager HookFormat = "alertmanager" // Alertmanager's webhook, version 4
+)
 
 // Stage is one step of an escalation: who is told, how long after detection, unless somebody has acknowledged.
 type Stage struct {

@@ -52,10 +52,32 @@ func (s *Store) Take(ctx context.Context, now time.Time, limit int) ([]incidents
 	return out, nil
 }
 
-// channelColumn is a channel as it stands in the column of that name. Its names are part of the schema.
+// channelColumn is a channel as it stands in the column of that name. Its names are part of the schema. Of a webhook only
+// that it is one: its address and its secret never stand in a database.
 type channelColumn struct {
 	Email   string   `json:"email,omitempty"`
 	Command []string `json:"command,omitempty"`
+	Webhook string   `json:"webhook,omitempty"` // its format
+	Needs   []string `json:"needs,omitempty"`
+}
+
+// hookAddress stands in place of a webhook's address, for the process that sends to fill in.
+const hookAddress = "${webhook}"
+
+func columnOf(c services.Channel) channelColumn {
+	out := channelColumn{Email: c.Email, Command: c.Command, Needs: c.Needs}
+	if c.Webhook.URL != "" {
+		out.Webhook = string(cmp.Or(c.Webhook.Format, services.HookJSON))
+	}
+	return out
+}
+
+func (c channelColumn) channel() services.Channel {
+	out := services.Channel{Email: c.Email, Command: c.Command, Needs: c.Needs}
+	if c.Webhook != "" {
+		out.Webhook = services.Webhook{URL: hookAddress, Format: services.HookFormat(c.Webhook)}
+	}
+	return out
 }
 
 func scanAlert(scan func(...any) error) (incidents.Alert, error) {
@@ -69,7 +91,7 @@ func scanAlert(scan func(...any) error) (incidents.Alert, error) {
 	if err := json.Unmarshal([]byte(channel), &ch); err != nil {
 		return a, fmt.Errorf("alert %d: channel: %w", a.ID, err)
 	}
-	a.Channel = services.Channel(ch)
+	a.Channel = ch.channel()
 	a.Subject, a.Body = parseMessage(subject), parseMessage(body)
 	a.Created, a.NextTry = moment(created), moment(nextTry)
 	return a, nil
@@ -90,7 +112,7 @@ func (s *Store) writeOutbox(ctx context.Context, tx *sql.Tx, d incidents.Decisio
 		if a.Incident == "" && out.Incident != nil {
 			a.Incident = out.Incident.ID
 		}
-		channel, err := json.Marshal(channelColumn(a.Channel))
+		channel, err := json.Marshal(columnOf(a.Channel))
 		if err != nil {
 			return err
 		}

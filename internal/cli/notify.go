@@ -21,21 +21,51 @@ func (p *poller) notifier(c *config.Config, redact *clean.Redactor) *notify.Noti
 		Now: p.s.app.env.Now, Problem: p.remark,
 		Channel: func(a incidents.Alert) services.Channel { return channel(c, a) },
 		Anchor:  func(incident string) string { return p.s.anchor(context.Background(), incident) },
+		Passed:  func(a incidents.Alert) string { return p.passed(c, a) },
+		About:   p.about,
 	}
 }
 
 // channel gives an alert's channel with its secrets. Who opens an incident by hand may have none of them: the references
-// stand in the outbox then, and the configuration of the process that sends knows what they mean.
+// stand in the outbox then, and the configuration of the process that sends knows what they mean. What a webhook needs stands
+// in the configuration only.
 func channel(c *config.Config, a incidents.Alert) services.Channel {
 	refers := func(s string) bool { return strings.Contains(s, "${") }
-	if !refers(a.Channel.Email) && !slices.ContainsFunc(a.Channel.Command, refers) {
+	if !refers(a.Channel.Email) && !slices.ContainsFunc(a.Channel.Command, refers) && !refers(a.Channel.Webhook.URL) {
 		return a.Channel
 	}
-	via := c.Contacts[a.Contact].Via
-	if n := a.Via(); n >= 0 && n < len(via) {
-		return via[n]
+	ways := c.Contacts[a.Contact].Ways()
+	if n := a.Via(); n >= 0 && n < len(ways) {
+		return ways[n]
 	}
 	return a.Channel
+}
+
+// passed gives the name of the service that an alert's channel needs and that is down now; empty where there is none. Where
+// that cannot be found out the channel is used.
+func (p *poller) passed(c *config.Config, a incidents.Alert) string {
+	if len(a.Channel.Needs) == 0 {
+		return ""
+	}
+	states, err := p.s.store.States(context.Background())
+	if err != nil {
+		return ""
+	}
+	for _, s := range incidents.Assess(c.Services, c.Checks, states, nil, c.Zone, p.s.app.env.Now()).Services {
+		if s.Standing == incidents.Down && slices.Contains(a.Channel.Needs, s.Service.ID) {
+			return s.Service.Name.In(string(p.s.app.lang))
+		}
+	}
+	return ""
+}
+
+// about gives what an alarm is about; the zero value where it cannot be read.
+func (p *poller) about(incident string) incidents.Incident {
+	s, err := p.s.store.Situation(context.Background(), incident, "")
+	if err != nil || s.Incident == nil {
+		return incidents.Incident{ID: incident}
+	}
+	return *s.Incident
 }
 
 // mail is the configuration's mail server; nil when there is none.

@@ -45,9 +45,6 @@ func (s *session) isPersonal() bool {
 // referring gives the contacts with references where their channels hold secrets: what the Desk decides is stored, and a
 // secret never is. The process that sends puts it back in (channel in notify.go).
 func referring(c *config.Config) map[string]services.Contact {
-	if len(c.Secrets) == 0 {
-		return c.Contacts
-	}
 	hide := func(s string) string {
 		for _, secret := range c.Secrets {
 			if secret != "" && strings.Contains(s, secret) {
@@ -57,15 +54,21 @@ func referring(c *config.Config) map[string]services.Contact {
 		return s
 	}
 	out := make(map[string]services.Contact, len(c.Contacts))
-	for id, contact := range c.Contacts {
-		via := make([]services.Channel, len(contact.Via))
-		for i, ch := range contact.Via {
-			via[i].Email = hide(ch.Email)
+	referred := func(list []services.Channel) []services.Channel {
+		out := make([]services.Channel, len(list))
+		for i, ch := range list {
+			out[i] = services.Channel{Email: hide(ch.Email), Needs: ch.Needs}
 			for _, arg := range ch.Command {
-				via[i].Command = append(via[i].Command, hide(arg))
+				out[i].Command = append(out[i].Command, hide(arg))
+			}
+			if ch.Webhook.URL != "" { // an address lets send: it is a secret also where it was written down openly
+				out[i].Webhook = services.Webhook{URL: "${webhook}", Format: ch.Webhook.Format}
 			}
 		}
-		contact.Via = via
+		return out
+	}
+	for id, contact := range c.Contacts {
+		contact.Via, contact.Else = referred(contact.Via), referred(contact.Else)
 		out[id] = contact
 	}
 	return out

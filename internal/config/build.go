@@ -89,21 +89,6 @@ func (d *decoder) smtp(s at[rawSMTP]) SMTP {
 	return out
 }
 
-func (d *decoder) contacts(c *Config, f rawFile) {
-	for _, e := range f.contacts.v {
-		contact := services.Contact{ID: e.name, Name: e.val.v.name.or(e.name), Via: values(e.val.v.via)}
-		c.Contacts[e.name] = contact
-		for _, via := range e.val.v.via.v {
-			if via.ok && !via.raw && via.v.Email != "" && !f.smtp.given() {
-				d.warn(via.pos, text.M("config.no_smtp"))
-			}
-		}
-	}
-	if len(f.contacts.v) > 0 && !f.escalation.given() {
-		d.warn(f.contacts.v[0].at, text.M("config.no_escalation"))
-	}
-}
-
 // runbooks finds the folder and what is in it; nil means that names are not to be checked.
 func (d *decoder) runbooks(c *Config, given at[string]) []string {
 	folder := d.path(given)

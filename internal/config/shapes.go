@@ -111,47 +111,6 @@ func asList(s string) string {
 	return `["` + strings.Join(words, `", "`) + `"]`
 }
 
-// channel is one way to reach a contact: "ops@example.org", "mailto:ops@example.org", {email: ...} or {command: [...]}.
-func channel() shape[services.Channel] {
-	address := secretText(object{"minLength": 1}, func(s string) text.Message {
-		return notEmail(strings.TrimPrefix(s, "mailto:"))
-	})
-	type way struct {
-		email   at[string]
-		command at[[]at[string]]
-	}
-	long := mapping(
-		key("email", "config.doc_email", address, func(w *way) *at[string] { return &w.email }),
-		key("command", "config.doc_contact_command", argv(), func(w *way) *at[[]at[string]] { return &w.command }),
-	)
-	email := func(a at[string]) at[services.Channel] {
-		return at[services.Channel]{v: services.Channel{Email: strings.TrimPrefix(a.v, "mailto:")}, pos: a.pos, ok: a.ok, raw: a.raw}
-	}
-	return shape[services.Channel]{
-		keys: long.keys,
-		schema: func(s schemaFor) object {
-			o := long.schema(s)
-			o["minProperties"], o["maxProperties"] = 1, 1
-			return object{"anyOf": []object{address.schema(s), o}}
-		},
-		read: func(d *decoder, n ast.Node) at[services.Channel] {
-			if !isMapping(n) {
-				return email(address.read(d, n))
-			}
-			w := long.read(d, n)
-			switch {
-			case isEmpty(n) || w.v.email.given() && w.v.command.given():
-				d.bad(start(n), text.M("config.one_way"))
-			case w.v.email.ok:
-				return email(w.v.email)
-			case w.v.command.ok:
-				return at[services.Channel]{v: services.Channel{Command: values(w.v.command)}, pos: w.pos, ok: true}
-			}
-			return at[services.Channel]{}
-		},
-	}
-}
-
 // values takes a list's good values out of their places.
 func values[T any](list at[[]at[T]]) []T {
 	var out []T

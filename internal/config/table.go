@@ -74,10 +74,6 @@ type (
 		maxTime  at[time.Duration]
 		certDays at[int]
 	}
-	rawContact struct {
-		name at[string]
-		via  at[[]at[services.Channel]]
-	}
 	rawStage struct {
 		after  at[time.Duration]
 		notify at[[]at[string]]
@@ -244,14 +240,6 @@ func expectShape() shape[rawExpect] {
 		key("body", "config.doc_expect_body", secretText(object{"minLength": 1}, notEmpty), func(e *rawExpect) *at[string] { return &e.body }).of(kindHTTP, kindTCP),
 		key("max_time", "config.doc_max_time", duration(time.Millisecond, time.Hour), func(e *rawExpect) *at[time.Duration] { return &e.maxTime }).of(kindHTTP, kindTCP),
 		key("cert_days", "config.doc_cert_days", integer(0, 1000), func(e *rawExpect) *at[int] { return &e.certDays }).of(kindHTTP, kindTLS),
-	)
-}
-
-func contactShape() shape[rawContact] {
-	return mapping(
-		key("name", "config.doc_contact_name", line(), func(c *rawContact) *at[string] { return &c.name }),
-		key("via", "config.doc_via", listOf(channel(), 1), func(c *rawContact) *at[[]at[services.Channel]] { return &c.via }).required(),
-		later[rawContact]("rota", "config.doc_rota"),
 	)
 }
 

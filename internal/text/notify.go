@@ -25,6 +25,12 @@ var notifyTable = table{
 		"mail server refuses the recipient ({0}): {1}"},
 	"notify.smtp_text": {"Mailserver nimmt die Nachricht nicht an ({0}): {1}", "mail server does not take the message ({0}): {1}"},
 
+	"notify.passed_over":   {"übergangen, solange „{0}“ ausgefallen ist", "passed over while \"{0}\" is down"},
+	"notify.hook_lost":     {"keine Verbindung zum Webhook: {0}", "no connection to the webhook: {0}"},
+	"notify.hook_address":  {"die Adresse des Webhooks fehlt oder ist unbrauchbar", "the webhook's address is missing or of no use"},
+	"notify.hook_answer":   {"Webhook antwortet mit {0}: {1}", "webhook answers with {0}: {1}"},
+	"notify.hook_redirect": {"Webhook verweist auf eine andere Adresse ({0}); dem wird nicht gefolgt", "webhook points to another address ({0}); that is not followed"},
+
 	"notify.command_start": {"Befehl ließ sich nicht starten: {0}", "command could not be started: {0}"},
 	"notify.command_exit":  {"Befehl endete mit {0}: {1}", "command ended with {0}: {1}"},
 }
