@@ -96,8 +96,9 @@ func (v WalkView) Here() *runbooks.Runbook {
 // WalkRoom is everything about one walk that its export and `lage walk show` need.
 type WalkRoom struct {
 	WalkView
-	Entries []Entry // that speak about it, in order of Seq
-	Changed bool    // the runbook's file has changed since it began
+	Entries []Entry           // that speak about it, in order of Seq
+	Changed bool              // the runbook's file has changed since it began
+	Present []services.Person // who else looks at it
 }
 
 // RunState is what is known of a command run.

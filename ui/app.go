@@ -268,6 +268,16 @@ func (a *App) show(view, id string) tea.Cmd {
 			a.rooms[id] = r
 		}
 		return a.push(r)
+	case "walks":
+		a.stack = a.stack[:1]
+		return a.push(newWalks())
+	case "walk":
+		r, ok := a.rooms[id]
+		if !ok {
+			r = newWalkRoom(id)
+			a.rooms[id] = r
+		}
+		return a.push(r)
 	case "check":
 		return a.push(newCheck(id))
 	case "help":

@@ -171,7 +171,7 @@ func (a *App) smallHeader(w int) string {
 // inRoom tells whether the screen in sight is the incident's own room, where a banner would only repeat it.
 func (a *App) inRoom() bool {
 	for _, r := range a.rooms {
-		if r == a.top() {
+		if room, ok := r.(*room); r == a.top() && ok && !room.alone {
 			return true
 		}
 	}

@@ -40,7 +40,7 @@ func (h *help) Update(_ *env, msg tea.Msg) tea.Cmd {
 
 // everywhere are the keys that the App matches itself.
 func everywhere() []binding {
-	return []binding{keyMove, keyOpen, keyBack, keyAck, keyRoom, keyNote, keyBoard, keyList, keyShelf, keyHelp, keyDraw, keyStop, keyQuit, keyBreak}
+	return []binding{keyMove, keyOpen, keyBack, keyAck, keyRoom, keyNote, keyBoard, keyList, keyShelf, keyWalks, keyHelp, keyDraw, keyStop, keyQuit, keyBreak}
 }
 
 // helpLine is a key or a sign and what it means; a heading has no text.

@@ -103,6 +103,7 @@ var (
 	keyStop  = bind("ui.key_suspend", "ui.help_suspend", "ctrl+z").helpOnly()
 	keyBoard = bind("ui.key_board", "ui.help_board", "1").helpOnly()
 	keyShelf = bind("library.key_runbooks", "library.help_runbooks", "3").helpOnly()
+	keyWalks = bind("walkui.key_walks", "walkui.help_walks", "4").helpOnly()
 	keyList  = bind("ui.key_incidents", "ui.help_incidents", "2").helpOnly()
 )
 

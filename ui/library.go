@@ -8,13 +8,13 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
-	"lage/internal/text"
 	"lage/runbooks"
 )
 
 var (
 	keyRead     = bind("library.key_read", "library.help_read", "enter")
 	keyStart    = bind("library.key_start", "library.help_start", "r")
+	keyMaintain = bind("walkui.key_start", "walkui.help_start", "m")
 	keyDrill    = bind("library.key_drill", "library.help_drill", "d")
 	keyLint     = bind("library.key_lint", "library.help_lint", "v")
 	keySeek     = bind("library.key_filter", "library.help_filter", "/")
@@ -54,7 +54,7 @@ func (l *library) Keys(e *env) []binding {
 	b := l.book()
 	return []binding{
 		keyMove.when(len(l.books()) > 0), keyRead.when(b != nil), keyStart.when(b != nil && len(e.picture.Incidents) > 0),
-		keyLint.when(b != nil), keySeek.when(l.have && len(l.shelf.Books) > 0), keyDrill.when(b != nil),
+		keyMaintain.when(b != nil), keyLint.when(b != nil), keySeek.when(l.have && len(l.shelf.Books) > 0), keyDrill.when(b != nil),
 		keyClear.when(l.filter.Value() != ""),
 	}
 }
@@ -68,6 +68,10 @@ func (l *library) Update(e *env, msg tea.Msg) tea.Cmd {
 		if m.err == nil {
 			l.shelf, l.have = m.shelf, true
 			l.settle()
+		}
+	case savedMsg:
+		if m.tag == any(l) {
+			return begun(e, m)
 		}
 	case tea.PasteMsg:
 		if l.typed {
@@ -113,7 +117,9 @@ func (l *library) key(e *env, k tea.KeyPressMsg) tea.Cmd {
 	case keyLint.matches(k):
 		return ask(findingsViewer(*b))
 	case keyDrill.matches(k):
-		return flash(text.M("library.drill_how", b.Book.Name))
+		return startDrill(e, b.Book, l)
+	case keyMaintain.matches(k):
+		return startWalk(e, b.Book, l)
 	case keyStart.matches(k):
 		return l.start(e, b.Book)
 	default:

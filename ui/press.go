@@ -50,6 +50,8 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		return a.show("incidents", "")
 	case keyShelf.matches(k):
 		return a.show("runbooks", "")
+	case keyWalks.matches(k):
+		return a.show("walks", "")
 	case keyAck.matches(k):
 		return a.acknowledge()
 	case keyRoom.matches(k):

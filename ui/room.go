@@ -23,20 +23,23 @@ const (
 // room is an incident's screen: where it stands, the runbook's steps, the step at hand with its command and output, and
 // the timeline. It keeps no truth of its own: what it shows is the newest snapshot of the Reader.
 type room struct {
-	id   string
-	data incidents.Room
-	err  error // why it could not be read
-	asks int   // reads asked for
-	have int   // number of the read that data is from; 0 while there is none
+	id    string
+	alone bool   // it is about a walk without an incident; id is the walk's
+	me    string // who looks at it
+	data  incidents.Room
+	err   error // why it could not be read
+	asks  int   // reads asked for
+	have  int   // number of the read that data is from; 0 while there is none
 
-	walk   string            // ID of the walk shown; empty while none has begun
-	book   *runbooks.Runbook // shown; nil where there is none
-	picked *runbooks.Runbook // chosen by hand, not begun yet
-	begins bool              // a walk is being begun: a second one must not be
-	flat   []runbooks.FlatStep
-	sel    string // ID of the selected step
-	block  int    // the selected command of the step
-	last   string // ID of the step whose command ended here most recently
+	walk    string            // ID of the walk shown; empty while none has begun
+	book    *runbooks.Runbook // shown; nil where there is none
+	picked  *runbooks.Runbook // chosen by hand, not begun yet
+	follows bool              // the walk has gone elsewhere: follow it
+	begins  bool              // a walk is being begun: a second one must not be
+	flat    []runbooks.FlatStep
+	sel     string // ID of the selected step
+	block   int    // the selected command of the step
+	last    string // ID of the step whose command ended here most recently
 
 	pane    int
 	tops    [panes]int                 // scrolling of each pane
@@ -63,18 +66,22 @@ type roomMsg struct {
 }
 
 func (r *room) Title(e *env) string {
-	id := r.id
+	id, title := r.id, e.t("room.title")
+	if r.alone {
+		title = e.t("walkui.title")
+	}
 	if e.w < 100 {
 		id = incidents.Short(id)
 	}
 	if e.style.asciiOnly {
-		return e.t("room.title") + " > " + id
+		return title + " > " + id
 	}
-	return e.t("room.title") + " › " + id
+	return title + " › " + id
 }
 
 func (r *room) Update(e *env, msg tea.Msg) tea.Cmd {
 	var first tea.Cmd
+	r.me = e.Options.Person.Name
 	if r.asks == 0 {
 		first = r.load(e)
 	}
@@ -93,6 +100,10 @@ func (r *room) Update(e *env, msg tea.Msg) tea.Cmd {
 		if msg.room == r.id {
 			r.known = msg.known
 		}
+	case linkedMsg:
+		if msg.room == r.id {
+			return r.inWalk(e, msg.step, msg.do)
+		}
 	case libraryMsg:
 		return r.library(e, msg)
 	case tea.KeyPressMsg:
@@ -104,11 +115,11 @@ func (r *room) Update(e *env, msg tea.Msg) tea.Cmd {
 // load reads the room anew, off the UI loop.
 func (r *room) load(e *env) tea.Cmd {
 	r.asks++
-	reader, id, n := e.Reader, r.id, r.asks
+	reader, id, n, look := e.Reader, r.id, r.asks, r.look
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		data, err := reader.Room(ctx, id)
+		data, err := look(ctx, reader)
 		return roomMsg{id: id, ask: n, data: data, err: err}
 	}
 }
@@ -188,11 +199,16 @@ func (r *room) merge(rec incidents.Recorded) {
 // moveOn goes to the next open step after one was finished, and back to one that was opened again.
 func (r *room) moveOn(tag roomTag) {
 	w := r.current()
+	if tag.moves {
+		r.follows = true
+		r.settle()
+		return
+	}
 	if tag.step == "" || w == nil || r.book == nil {
 		return
 	}
-	switch w.Steps[tag.step].Status {
-	case runbooks.StepDone, runbooks.StepSkipped:
+	switch r.status(tag.step).Status {
+	case runbooks.StepDone, runbooks.StepSkipped, runbooks.StepNA:
 		next := runbooks.NextOpen(r.book, *w, tag.step)
 		if next != "" && r.sel == tag.step && r.place(next) > r.index() { // never back: what was just done stays in sight
 			r.choose(next)
@@ -226,11 +242,16 @@ func (r *room) settle() {
 	}
 	book := r.data.Proposed
 	if v := r.view(); v != nil {
-		book = v.Book
+		if book = v.Here(); book == nil && r.follows { // not read yet
+			book = r.book
+		}
 	} else if r.picked != nil {
 		book = r.picked
 	}
 	r.setBook(book)
+	if r.follows {
+		r.goTo()
+	}
 }
 
 func (r *room) setBook(book *runbooks.Runbook) {
@@ -249,7 +270,7 @@ func (r *room) setBook(book *runbooks.Runbook) {
 		w = *c
 	}
 	switch {
-	case r.book.Step(w.Current) != nil && w.Steps[w.Current].Status == runbooks.StepRunning:
+	case r.book.Step(w.Current) != nil && w.At(r.book, w.Current).Status == runbooks.StepRunning:
 		r.choose(w.Current)
 	default:
 		r.choose(runbooks.NextOpen(r.book, w, ""))
@@ -309,13 +330,16 @@ func (r *room) step() *runbooks.Step {
 // status tells where a step stands.
 func (r *room) status(step string) runbooks.StepState {
 	if w := r.current(); w != nil {
-		return w.Steps[step]
+		return w.At(r.book, step)
 	}
 	return runbooks.StepState{}
 }
 
 // Hint says what the person should do next.
 func (r *room) Hint(e *env) string {
+	if r.alone {
+		return r.aloneHint(e)
+	}
 	inc, s := r.data.Incident, r.step()
 	switch {
 	case r.err != nil:
@@ -332,6 +356,9 @@ func (r *room) Hint(e *env) string {
 		return e.t("room.hint_no_book")
 	case s == nil:
 		return ""
+	}
+	if h := r.wantHint(e, s); h != "" {
+		return h
 	}
 	return r.stepHint(e, s)
 }
@@ -351,6 +378,7 @@ type roomTag struct {
 	run  *following // the run that ended
 
 	input string // the value that was given, by runbooks.InputName
+	moves bool   // it may lead elsewhere: the room follows
 }
 
 // act does something about the incident; say is what the App says besides "saved".

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -33,40 +34,41 @@ var (
 	keyHalt     = bind("room.key_stop", "room.help_stop", "ctrl+c")
 )
 
-func (r *room) incidentID(*env) string { return r.id }
+func (r *room) incidentID(*env) string {
+	if r.alone {
+		return ""
+	}
+	return r.id
+}
 
 // Keys lists what can be done now, most important first.
 func (r *room) Keys(e *env) []binding {
+	if r.alone {
+		return r.aloneKeys()
+	}
 	inc, s := r.data.Incident, r.step()
-	here := inc.ID != ""
-	open := here && inc.Open()
+	here, open := r.here(), r.goesOn()
 	idle := open && s != nil && r.running(s.ID) == nil
 	take := keyTake
 	if inc.State != incidents.Detected {
 		take = keyTakeOver
 	}
-	return []binding{
+	walk := r.walkBindings(idle)
+	return slices.Concat([]binding{
 		keyHalt.when(r.anyRunning() != nil),
 		take.when(open && (inc.State == incidents.Detected || inc.Lead != e.Options.Person.Name)),
 		keyProposal.when(open && s == nil),
-		keyByHand.when(idle && len(s.Commands) == 0),
-		keyRun.when(idle && len(s.Commands) > 0),
-		keyDone.when(idle && len(s.Commands) > 0),
+	}, r.stepBindings(idle), walk[:3], []binding{
 		keySkip.when(idle),
 		keyRoomNote.when(here),
 		keyResolve.when(open),
 		keyExport.when(here),
 		keyPane,
 		keyState.when(open),
-		keyFailed.when(idle),
-		keyUndo.when(open && r.undoable() != nil),
-		keyOutput.when(s != nil),
-		keyCopyCmd.when(s != nil && len(s.Commands) > 0),
-		keyPreview.when(s != nil && len(s.Commands) > 0),
-		keyBlock.when(s != nil && len(s.Commands) > 1),
+	}, r.commonBindings(s, idle)[1:], walk[3:], []binding{
 		keyBook.when(open && s != nil),
 		r.moves(),
-	}
+	})
 }
 
 // moves is what the arrows do in the pane that has the keys.
@@ -95,9 +97,9 @@ func (r *room) do(e *env, k tea.KeyPressMsg, name string) tea.Cmd {
 	case "a":
 		return r.acknowledge(e)
 	case "enter":
-		return r.enter(e)
+		return r.press(e)
 	case "space":
-		return r.mark(e, runbooks.StepDone, "")
+		return r.done(e)
 	case "s":
 		return r.markWithReason(e, runbooks.StepSkipped, "room.skip_title")
 	case "F":
@@ -105,6 +107,9 @@ func (r *room) do(e *env, k tea.KeyPressMsg, name string) tea.Cmd {
 	case "n":
 		return ask(r.newNote(e))
 	case "R":
+		if r.alone {
+			return r.finish(e)
+		}
 		return r.resolve(e)
 	case "x":
 		return r.export(e)
@@ -124,6 +129,9 @@ func (r *room) do(e *env, k tea.KeyPressMsg, name string) tea.Cmd {
 		return r.otherPane(k)
 	case "right":
 		return r.otherBlock(k)
+	}
+	if cmd, ok := r.walkKey(e, name); ok {
+		return cmd
 	}
 	r.scroll(k)
 	return nil
@@ -188,7 +196,7 @@ func (r *room) markStep(e *env, s *runbooks.Step, to runbooks.StepStatus, reason
 	if seen == to {
 		return flash(text.M("room.marked_already"))
 	}
-	do := incidents.MarkStep{Step: s.ID, Title: stepName(s), To: to, Seen: seen, Reason: reason}
+	do := incidents.MarkStep{Step: r.ref(s.ID), Title: stepName(s), To: to, Seen: seen, Reason: reason}
 	tag := roomTag{room: r.id, step: s.ID}
 	if r.walk != "" || e.Options.ReadOnly {
 		return r.act(e, do, text.Message{}, tag)
@@ -217,7 +225,9 @@ func (r *room) markWithReason(e *env, to runbooks.StepStatus, title string) tea.
 		return nil
 	}
 	d := newPrompt(e.t(title, stepName(s)), e.t("room.reason_hint"), "", func(e *env, v string) tea.Cmd { return r.markStep(e, s, to, v) })
-	d.check = required
+	if to != runbooks.StepSkipped || !s.Optional {
+		d.check = required
+	}
 	return ask(d)
 }
 

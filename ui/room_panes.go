@@ -81,6 +81,10 @@ func (r *room) stepLines(e *env, f runbooks.FlatStep, next bool, w, most int) []
 		right = e.t("room.runs")
 	case st.Status != runbooks.StepTodo:
 		right = e.clock(st.At)
+	case st.ClaimedBy != "":
+		right = e.style.cut(e.show(st.ClaimedBy), 12)
+	case !st.WaitSince.IsZero() && r.waits(e, f.Step):
+		right = e.t("walkui.waits")
 	case next:
 		right = e.t("room.now")
 	}
@@ -135,7 +139,7 @@ func (r *room) stepMark(e *env, step *runbooks.Step, next bool) string {
 		return s.tick
 	case runbooks.StepFailed:
 		return s.bold.Render(s.cross)
-	case runbooks.StepSkipped:
+	case runbooks.StepSkipped, runbooks.StepNA:
 		return s.dash
 	}
 	if next {
@@ -361,11 +365,11 @@ func (r *room) entryMark(s *styles, en *incidents.Entry) string {
 		return s.alarm
 	case incidents.KindAlarmFailed, incidents.KindStepFailed:
 		return s.cross
-	case incidents.KindAcknowledged, incidents.KindState, incidents.KindResolved:
+	case incidents.KindAcknowledged, incidents.KindState, incidents.KindResolved, incidents.KindStepSigned, incidents.KindWalkSigned:
 		return s.person
 	case incidents.KindStepDone:
 		return s.tick
-	case incidents.KindStepSkipped:
+	case incidents.KindStepSkipped, incidents.KindStepNA:
 		return s.dash
 	case incidents.KindCommandStarted, incidents.KindWalkStarted:
 		return s.here

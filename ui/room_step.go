@@ -147,6 +147,7 @@ func (r *room) doc(e *env, step *runbooks.Step, w int, whole bool) stepDoc {
 	d.prose = proseLines(e, step.Body, w)
 	d.box = r.commandBox(e, step, w)
 	r.addOutput(e, step, w, whole, &d)
+	d.tail = append(d.tail, r.wantLines(e, step, w)...)
 	d.tail = append(d.tail, r.statusLines(e, step, w)...)
 	return d
 }
@@ -339,6 +340,8 @@ func (r *room) statusLines(e *env, step *runbooks.Step, w int) []string {
 		line = e.t("room.was_done", st.By, e.clock(st.At))
 	case runbooks.StepSkipped:
 		line = e.t("room.was_skipped", st.By, e.clock(st.At), st.Reason)
+	case runbooks.StepNA:
+		line = markedNA(e, st)
 	case runbooks.StepFailed:
 		line = e.t("room.was_failed", st.By, e.clock(st.At), st.Reason)
 	case runbooks.StepRunning:

@@ -28,7 +28,7 @@ func (r *room) Lines(e *env, w, h int) []string {
 		return nil
 	case r.have == 0 && r.err == nil:
 		lines = []string{"", " " + e.t("room.loading", r.id)}
-	case r.have == 0 || r.data.Incident.ID == "":
+	case r.have == 0 || !r.here():
 		lines = append([]string{""}, wrapLines(" "+e.t("room.unread", r.id, r.err), w)...)
 	case w >= wideW && h >= wideH:
 		lines = r.wide(e, w, h)
@@ -43,8 +43,12 @@ func (r *room) Lines(e *env, w, h int) []string {
 // wide draws three panes under the incident's head.
 func (r *room) wide(e *env, w, h int) []string {
 	s := e.style
-	out := []string{r.headline(e, w), "", " " + r.stages(e, w-2), ""}
-	out = append(out, r.factRows(e, w)...)
+	var out []string
+	if r.alone {
+		out = append([]string{r.headline(e, w), ""}, r.aloneRows(e, w)...)
+	} else {
+		out = append([]string{r.headline(e, w), "", " " + r.stages(e, w-2), ""}, r.factRows(e, w)...)
+	}
 	left, right := 31, 30
 	if w > 130 {
 		left, right = w/4, w/4
@@ -73,7 +77,13 @@ func indent(lines []string, by string) []string {
 // mid draws tabs: the runbook as a strip of steps over the step at hand, its text alone, or the timeline.
 func (r *room) mid(e *env, w, h int) []string {
 	s := e.style
-	out := []string{r.headline(e, w), " " + r.stages(e, w-1), " " + r.factLine(e, w-1), r.tabs(e, w), s.rule(w)}
+	out := []string{r.headline(e, w)}
+	if r.alone {
+		out = append(out, " "+r.aloneLine(e, w-1))
+	} else {
+		out = append(out, " "+r.stages(e, w-1), " "+r.factLine(e, w-1))
+	}
+	out = append(out, r.tabs(e, w), s.rule(w))
 	rows := h - len(out)
 	switch r.pane {
 	case paneTimeline:
@@ -106,11 +116,7 @@ func (r *room) latest(e *env, w, n int) []string {
 
 // small draws what fits on a phone: the incident, the step, its command and the end of its output.
 func (r *room) small(e *env, w, h int) []string {
-	s := e.style
-	inc := r.data.Incident
-	st, word := r.severity(e)
-	head := s.state(st) + " " + word + " " + r.lasts(e) + " " + s.dot + " " + stateWord(e, inc.State)
-	out := []string{s.fit(head, w)}
+	out := []string{r.smallHead(e, w)}
 	if h < 3 {
 		return out
 	}
@@ -118,6 +124,15 @@ func (r *room) small(e *env, w, h int) []string {
 		return append(out, r.timelinePane(e, w, h-1, false)...)
 	}
 	return append(out, r.stepPane(e, w, h-1)...)
+}
+
+// smallHead is what is left of the head on a phone.
+func (r *room) smallHead(e *env, w int) string {
+	if r.alone {
+		return r.aloneHead(e, w)
+	}
+	st, word := r.severity(e)
+	return e.style.fit(e.style.state(st)+" "+word+" "+r.lasts(e)+" "+e.style.dot+" "+stateWord(e, r.data.Incident.State), w)
 }
 
 // severity is how bad it is now: as the service stands, or over.
@@ -137,6 +152,9 @@ func (r *room) severity(e *env) (incidents.Standing, string) {
 
 // headline names the incident and who leads it: reversed until somebody has acknowledged it, bold after.
 func (r *room) headline(e *env, w int) string {
+	if r.alone {
+		return r.aloneHead(e, w)
+	}
 	s, inc := e.style, r.data.Incident
 	st, word := r.severity(e)
 	id := inc.ID

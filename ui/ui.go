@@ -29,6 +29,9 @@ type Reader interface {
 	Picture(ctx context.Context) (incidents.Picture, error)
 	Trends(ctx context.Context) (map[string]Trend, error) // by service ID
 	Room(ctx context.Context, incident string) (incidents.Room, error)
+	// Walk gives one walk that is a record of its own, Walks those that go on, newest first, and the last ones that ended.
+	Walk(ctx context.Context, id string) (incidents.WalkRoom, error)
+	Walks(ctx context.Context) ([]incidents.WalkView, error)
 	History(ctx context.Context, check string, from, to time.Time) (History, error)
 	// Runbooks lists the library, by name.
 	Runbooks(ctx context.Context) ([]*runbooks.Runbook, error)
@@ -54,9 +57,9 @@ type Tester interface {
 	Test(ctx context.Context, check string) (checks.Result, error)
 }
 
-// Exporter writes an incident's Markdown into the reports folder and tells where; used by the key x.
+// Exporter writes the Markdown of an incident, or of a walk without one, into the reports folder and tells where; used by the key x.
 type Exporter interface {
-	Export(ctx context.Context, incident string) (path string, err error)
+	Export(ctx context.Context, record string) (path string, err error)
 }
 
 // Trend is a service's recent past, for the board's small charts.

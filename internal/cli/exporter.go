@@ -86,19 +86,15 @@ func (e exporter) Export(ctx context.Context, id string) (string, error) {
 	if err := incidents.May(e.s.who, incidents.Exported{}); err != nil { // before the file is there
 		return "", err
 	}
-	room, err := e.s.reader.Room(ctx, id)
+	written, err := e.document(ctx, id)
 	if err != nil {
-		return "", err
-	}
-	var b bytes.Buffer
-	if err := e.s.writeIncident(&b, room, "md"); err != nil {
 		return "", err
 	}
 	dir := e.dir
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	doc := seal(b.Bytes())
+	doc := seal(written)
 	for n := 1; n < 1000; n++ {
 		path := filepath.Join(dir, id+".md")
 		if n > 1 {
@@ -115,7 +111,11 @@ func (e exporter) Export(ctx context.Context, id string) (string, error) {
 			return "", err
 		}
 		e.wrote.add(path)
-		_, err = e.s.desk.Act(ctx, incidents.Request{Record: id, By: e.s.who, Do: incidents.Exported{To: path}})
+		req := incidents.Request{Record: id, By: e.s.who, Do: incidents.Exported{To: path}}
+		if walkRef.MatchString(id) {
+			req.Walk = id
+		}
+		_, err = e.s.desk.Act(ctx, req)
 		return path, err
 	}
 	return "", &fault{code: exitFailed, msg: text.M("cli.err_exists", filepath.Join(dir, id+".md"))}

@@ -25,14 +25,7 @@ type present struct {
 func (p *present) Room(ctx context.Context, id string) (incidents.Room, error) {
 	p.touch(ctx, id)
 	room, err := p.reader.Room(ctx, id)
-	others, me := room.Present[:0], p.s.who
-	me.Role = "" // the others' is not known
-	for _, o := range room.Present {
-		if o != me {
-			others = append(others, o)
-		}
-	}
-	room.Present = others
+	room.Present = p.others(room.Present)
 	return room, err
 }
 

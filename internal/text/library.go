@@ -79,7 +79,6 @@ var libraryTable = table{
 	"library.help_clear":        {"wieder alle Runbooks zeigen", "show all runbooks again"},
 	"library.filter":            {"Suche", "Search"},
 	"library.start_title":       {"{0}: für welche Störung?", "{0}: for which incident?"},
-	"library.drill_how":         {"Üben im Terminal: lage runbook drill {0}", "To drill it, on a terminal: lage runbook drill {0}"},
 	"library.loading":           {"Die Runbooks werden gelesen …", "Reading the runbooks …"},
 	"library.unread":            {"Die Runbooks lassen sich nicht lesen: {0}", "The runbooks cannot be read: {0}"},
 	"library.no_folder":         {"Es ist kein Ordner für Runbooks eingerichtet. In der Konfiguration: runbooks: ordner", "No folder of runbooks is set up. In the configuration: runbooks: folder"},
