@@ -282,6 +282,12 @@ func (w *memory) Room(_ context.Context, id string) (incidents.Room, error) {
 	return out, w.broken
 }
 
+func (w *memory) Walk(context.Context, string) (incidents.WalkRoom, error) {
+	return incidents.WalkRoom{}, incidents.ErrNotFound
+}
+
+func (w *memory) Walks(context.Context) ([]incidents.WalkView, error) { return nil, w.broken }
+
 func (w *memory) Test(context.Context, string) (checks.Result, error) { return w.tested, w.broken }
 
 func (w *memory) Export(_ context.Context, id string) (string, error) {

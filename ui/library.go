@@ -54,7 +54,7 @@ func (l *library) Keys(e *env) []binding {
 	b := l.book()
 	return []binding{
 		keyMove.when(len(l.books()) > 0), keyRead.when(b != nil), keyStart.when(b != nil && len(e.picture.Incidents) > 0),
-		keyMaintain.when(b != nil), keyLint.when(b != nil), keySeek.when(l.have && len(l.shelf.Books) > 0), keyDrill.when(b != nil),
+		keyLint.when(b != nil), keySeek.when(l.have && len(l.shelf.Books) > 0), keyMaintain.when(b != nil), keyDrill.when(b != nil),
 		keyClear.when(l.filter.Value() != ""),
 	}
 }

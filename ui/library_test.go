@@ -39,7 +39,7 @@ func TestLibrary(t *testing.T) {
 	d.Press("/").Type("q 503").Shows("q 503", "Dazu gibt es kein Runbook").Press("esc").Hides("q 503")
 	d.Press("/").Type("fach").Press("enter").Shows("wohngeld-503").Hides("wiederherstellung")
 	d.Press("enter").Shows("Datenbank neu starten").Press("esc").Press("esc").Shows("wiederherstellung")
-	d.Press("d").Shows("lage runbook drill wohngeld-503")
+	d.Press("d").Shows("Übung nach wohngeld-503").Press("esc").Press("m").Shows("Wartung nach wohngeld-503", "Woran wird gearbeitet?")
 }
 
 // TestLibraryStartsForAnIncident: the chosen runbook is at hand in the room, and nothing has begun yet.

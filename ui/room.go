@@ -273,7 +273,7 @@ func (r *room) setBook(book *runbooks.Runbook) {
 	case r.book.Step(w.Current) != nil && w.At(r.book, w.Current).Status == runbooks.StepRunning:
 		r.choose(w.Current)
 	default:
-		r.choose(runbooks.NextOpen(r.book, w, ""))
+		r.choose(r.next())
 	}
 	if r.index() < 0 && len(r.flat) > 0 {
 		r.choose(r.flat[0].Step.ID)

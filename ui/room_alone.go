@@ -189,9 +189,10 @@ func (r *room) stepBindings(idle bool) []binding {
 	s := r.step()
 	has := idle && len(s.Commands) > 0
 	decides := idle && s.Kind == runbooks.Decision && !runbooks.Runs(s) && !r.status(s.ID).Status.Over()
-	awaits := idle && s.Waits() && !runbooks.Runs(s) && r.status(s.ID).WaitSince.IsZero() && !r.status(s.ID).Status.Over()
+	awaits := idle && s.Waits() && !runbooks.Runs(s) && !r.status(s.ID).Status.Over()
+	begun := awaits && !r.status(s.ID).WaitSince.IsZero()
 	return []binding{
-		keyAnswer.when(decides), keyAwait.when(awaits),
+		keyAnswer.when(decides), keyAwait.when(awaits && !begun), keyWaited.when(begun),
 		keyByHand.when(idle && !has && !decides && !awaits), keyRun.when(has), keyDone.when(has || awaits),
 	}
 }

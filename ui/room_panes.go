@@ -62,13 +62,21 @@ func (r *room) allSteps(e *env, w, most int) (lines []string, at int) {
 	return lines, at
 }
 
-// next is the step to do next, whether the walk has begun or not; empty where none is left.
+// next is the step to do next, whether the walk has begun or not: the one at which the walk stands, else the first to do
+// behind it; empty where none is left.
 func (r *room) next() string {
-	var w runbooks.Walk
+	w := runbooks.Walk{}
 	if c := r.current(); c != nil {
 		w = *c
 	}
-	return runbooks.NextOpen(r.book, w, "")
+	book, at := runbooks.SplitKey(w.Current)
+	if book != "" && book != r.book.Name || r.place(at) < 0 {
+		at = ""
+	}
+	if at != "" && w.At(r.book, at).Status == runbooks.StepTodo {
+		return at
+	}
+	return runbooks.NextOpen(r.book, w, at)
 }
 
 // stepLines is a step in the list: its mark and title, and below, where it matters, what its command would do.
@@ -81,10 +89,6 @@ func (r *room) stepLines(e *env, f runbooks.FlatStep, next bool, w, most int) []
 		right = e.t("room.runs")
 	case st.Status != runbooks.StepTodo:
 		right = e.clock(st.At)
-	case st.ClaimedBy != "":
-		right = e.style.cut(e.show(st.ClaimedBy), 12)
-	case !st.WaitSince.IsZero() && r.waits(e, f.Step):
-		right = e.t("walkui.waits")
 	case next:
 		right = e.t("room.now")
 	}
@@ -97,6 +101,9 @@ func (r *room) stepLines(e *env, f runbooks.FlatStep, next bool, w, most int) []
 	out := []string{s.ends(sel+mark+" "+pad+look.Render(name[0]), s.dim.Render(right), w)}
 	for _, l := range name[1:] {
 		out = append(out, "   "+pad+strings.Repeat(" ", numberWidth(f.Step))+look.Render(l))
+	}
+	if note := r.stepNote(e, f.Step); note != "" {
+		out = append(out, "     "+pad+s.cut(note, w-5-len(pad)))
 	}
 	risk := stepRisk(f.Step)
 	if detail := r.blockFacts(e, f.Step, w-5-len(pad)); detail != "" && (id == r.sel || st.Status == runbooks.StepTodo && risk != runbooks.RiskRead) {

@@ -145,9 +145,8 @@ func (r *room) doc(e *env, step *runbooks.Step, w int, whole bool) stepDoc {
 		}
 	}
 	d.prose = proseLines(e, step.Body, w)
-	d.box = r.commandBox(e, step, w)
+	d.box = append(r.commandBox(e, step, w), r.wantLines(e, step, w)...)
 	r.addOutput(e, step, w, whole, &d)
-	d.tail = append(d.tail, r.wantLines(e, step, w)...)
 	d.tail = append(d.tail, r.statusLines(e, step, w)...)
 	return d
 }
@@ -338,6 +337,9 @@ func (r *room) statusLines(e *env, step *runbooks.Step, w int) []string {
 	switch st.Status {
 	case runbooks.StepDone:
 		line = e.t("room.was_done", st.By, e.clock(st.At))
+		if st.Reason != "" { // why it did not wait
+			line += ": " + e.show(st.Reason)
+		}
 	case runbooks.StepSkipped:
 		line = e.t("room.was_skipped", st.By, e.clock(st.At), st.Reason)
 	case runbooks.StepNA:

@@ -21,6 +21,7 @@ var (
 	keyWait   = bind("walkui.key_wait", "walkui.help_wait", "w")
 	keyAnswer = bind("walkui.key_answer", "walkui.help_answer", "enter", "space")
 	keyAwait  = bind("walkui.key_await", "walkui.help_wait", "enter")
+	keyWaited = bind("room.key_done", "room.help_by_hand", "enter").helpOnly()
 	keySign   = bind("walkui.key_sign", "walkui.help_sign", "f")
 	keyReturn = bind("walkui.key_return", "walkui.help_return", "z")
 	keyJump   = bind("walkui.key_jump", "walkui.help_jump", ">")
@@ -231,7 +232,7 @@ func (r *room) decide(e *env, s *runbooks.Step) tea.Cmd {
 			return r.markStep(e, s, runbooks.StepNA, "")
 		}})
 	}
-	return ask(newChooser(stepName(s), 0, items))
+	return ask(decision{newChooser(stepName(s), 0, items)})
 }
 
 // answer records the answer to a decision. Where it leads into another runbook, that is read first.
@@ -288,6 +289,11 @@ func (r *room) jump(e *env, s *runbooks.Step) tea.Cmd {
 	return ask(newChooser(e.t("walkui.jump_title"), 0, items))
 }
 
+// decision is a chooser that takes no keys typed ahead: an answer is written down.
+type decision struct{ *chooser }
+
+func (decision) eager() bool { return false }
+
 // What the key f signs.
 const (
 	signNothing = iota
@@ -340,7 +346,7 @@ func (r *room) sign(e *env) tea.Cmd {
 	}
 	facts = append(facts, fact{e.t("walkui.signer"), e.show(me)})
 	return ask(newConfirm(e.t("walkui.sign_title"), e.t("walkui.sign_it"), facts, func(e *env) tea.Cmd {
-		return r.act(e, do, text.M("walkui.signed"), roomTag{step: r.sel})
+		return r.act(e, do, text.M("walkui.signed"), roomTag{})
 	}))
 }
 

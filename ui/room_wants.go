@@ -41,12 +41,8 @@ func (r *room) wantLines(e *env, s *runbooks.Step, w int) []string {
 		}
 	}
 	st := r.status(s.ID)
-	for _, c := range s.Choices {
-		mark := e.style.open
-		if c.Label == st.Choice {
-			mark = e.style.filled
-		}
-		add(mark, e.show(c.Label))
+	if st.Choice != "" {
+		add(e.style.filled, e.t("walkui.chosen", st.Choice))
 	}
 	for _, c := range s.Only {
 		add(e.style.dot, e.t("walkui.only", c.Key+c.Op+c.Value))
@@ -120,6 +116,22 @@ func tens(d time.Duration) time.Duration {
 	return (d + tickEvery - 1).Truncate(tickEvery)
 }
 
+// stepNote says in the list of steps who works on one, or what it waits for; empty for most.
+func (r *room) stepNote(e *env, s *runbooks.Step) string {
+	st := r.status(s.ID)
+	switch {
+	case st.ClaimedBy != "":
+		return e.style.here + " " + e.show(st.ClaimedBy)
+	case s.SignOff != nil && st.Status.Over() && st.Status != runbooks.StepSkipped && st.Status != runbooks.StepNA && len(st.Signed) == 0:
+		return e.style.person + " " + e.t("walkui.state_unsigned")
+	case st.Status.Over() || st.WaitSince.IsZero() || !r.waits(e, s):
+		return ""
+	case s.Until.Check != "":
+		return e.t("walkui.waits_for", s.Until.Check)
+	}
+	return e.t("walkui.waits_until", e.clock(st.WaitSince.Add(s.Wait)))
+}
+
 // signLines say who has signed, or who has to.
 func (r *room) signLines(e *env, s *runbooks.Step, st runbooks.StepState) []string {
 	if s.SignOff == nil {
@@ -157,7 +169,13 @@ func (r *room) wantHint(e *env, s *runbooks.Step) string {
 	case unsigned && !open:
 		return e.t("walkui.hint_sign")
 	case !open:
-		return r.unsignedHint(e)
+		if h := r.unsignedHint(e); h != "" || st.Status != runbooks.StepNA {
+			return h
+		}
+		if next := r.place(r.next()); next >= 0 {
+			return e.t("room.hint_still_open", stepName(r.flat[next].Step))
+		}
+		return ""
 	case st.ClaimedBy != "" && st.ClaimedBy != me:
 		return e.t("walkui.hint_claimed", st.ClaimedBy)
 	case s.Kind == runbooks.Decision && !runbooks.Runs(s):

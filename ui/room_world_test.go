@@ -1,11 +1,11 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -95,9 +95,20 @@ func newWorld() *world {
 }
 
 func (w *world) enter(e incidents.Entry) incidents.Entry {
-	e.Record, e.Seq, e.RecordedAt = wohngeld, int64(len(w.entries)+1), e.OccurredAt
+	e.Record = cmp.Or(e.Record, wohngeld)
+	e.Seq, e.RecordedAt = int64(len(w.of(e.Record))+1), e.OccurredAt
 	w.entries = append(w.entries, e)
 	return e
+}
+
+// of gives the entries of one record.
+func (w *world) of(record string) (out []incidents.Entry) {
+	for _, e := range w.entries {
+		if e.Record == record {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // The journal.
@@ -105,18 +116,18 @@ func (w *world) enter(e incidents.Entry) incidents.Entry {
 func (w *world) Situation(_ context.Context, record, walk string) (incidents.Situation, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	inc, ok := w.inc[record]
-	if !ok {
-		return incidents.Situation{}, incidents.ErrNotFound
+	s := incidents.Situation{Entries: int64(len(w.of(record)))}
+	if inc, ok := w.inc[record]; ok {
+		s.Incident = &inc
+	} else if record != "" && record != walk {
+		return s, incidents.ErrNotFound
 	}
-	s := incidents.Situation{Incident: &inc, Entries: int64(len(w.entries))}
-	if last := w.entries[len(w.entries)-1]; true {
-		s.LastBy, s.LastAt = last.Who, last.RecordedAt
+	if list := w.of(record); len(list) > 0 {
+		s.LastBy, s.LastAt = list[len(list)-1].Who, list[len(list)-1].RecordedAt
 	}
 	for _, v := range w.walks {
 		if v.Walk.ID == walk {
-			c := v.Walk
-			c.Steps = maps.Clone(c.Steps)
+			c := v.Walk.Clone()
 			s.Walk = &c
 		}
 	}
@@ -153,9 +164,17 @@ func (w *world) Record(_ context.Context, d incidents.Decision) (incidents.Recor
 		walk := d.Walk.Clone()
 		i := slices.IndexFunc(w.walks, func(v incidents.WalkView) bool { return v.Walk.ID == walk.ID })
 		if i < 0 {
-			walk.ID = fmt.Sprintf("W-2026-%03d", len(w.walks)+1)
+			walk.ID = fmt.Sprintf("%s-2026-%03d", map[runbooks.WalkKind]string{runbooks.ForIncident: "W", runbooks.ForMaintenance: "WART", runbooks.ForDrill: "UEB"}[walk.Kind], len(w.walks)+1)
 			w.walks = append(w.walks, incidents.WalkView{Book: d.Revision})
 			i = len(w.walks) - 1
+		}
+		if b := d.Revision; b != nil && b.Name != walk.Runbook && !slices.Contains(w.walks[i].Others, b) {
+			w.walks[i].Others = append(w.walks[i].Others, b)
+		}
+		if d.Incident == nil {
+			for j := range d.Entries {
+				d.Entries[j].Record, d.Entries[j].Walk = walk.ID, walk.ID
+			}
 		}
 		w.walks[i].Walk = walk
 		d.Walk = &walk
@@ -203,15 +222,66 @@ func (w *world) Room(_ context.Context, id string) (incidents.Room, error) {
 	if !ok {
 		return incidents.Room{}, incidents.ErrNotFound
 	}
-	room := incidents.Room{Incident: inc, Class: services.DefaultClasses()[0], Service: services.Service{ID: "wohngeld"}, Checks: w.checks, Entries: slices.Clone(w.entries),
+	room := incidents.Room{Incident: inc, Class: services.DefaultClasses()[0], Service: services.Service{ID: "wohngeld"}, Checks: w.checks, Entries: w.of(wohngeld),
 		Present: []services.Person{{Name: "J. Yılmaz"}, {Name: "M. Krause"}}}
 	for _, v := range w.walks {
-		room.Walks = append(room.Walks, incidents.WalkView{Walk: v.Walk.Clone(), Book: v.Book})
+		if v.Walk.Incident == id {
+			room.Walks = append(room.Walks, incidents.WalkView{Walk: v.Walk.Clone(), Book: v.Book, Others: slices.Clone(v.Others)})
+		}
 	}
-	if len(w.walks) == 0 {
+	if len(room.Walks) == 0 {
 		room.Proposed = w.book
 	}
 	return room, nil
+}
+
+func (w *world) Walk(_ context.Context, id string) (incidents.WalkRoom, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, v := range w.walks {
+		if v.Walk.ID == id {
+			view := incidents.WalkView{Walk: v.Walk.Clone(), Book: v.Book, Others: slices.Clone(v.Others)}
+			return incidents.WalkRoom{WalkView: view, Entries: w.of(id)}, nil
+		}
+	}
+	return incidents.WalkRoom{}, incidents.ErrNotFound
+}
+
+func (w *world) Walks(context.Context) (out []incidents.WalkView, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, v := range w.walks {
+		if v.Walk.Incident == "" {
+			out = append(out, incidents.WalkView{Walk: v.Walk.Clone(), Book: v.Book, Others: v.Others})
+		}
+	}
+	return out, nil
+}
+
+func (w *world) Library(context.Context) (Shelf, error) {
+	shelf := Shelf{Dir: "runbooks", Services: 1}
+	for _, b := range w.library {
+		shelf.Books = append(shelf.Books, ShelfBook{Book: b, Steps: len(runbooks.Flat(b))})
+	}
+	return shelf, nil
+}
+
+// revision finds a runbook by its revision, and states where the checks stand, for the Desk.
+func (w *world) revision(_ context.Context, rev string) *runbooks.Runbook {
+	for _, b := range append([]*runbooks.Runbook{w.book}, w.library...) {
+		if b.Revision == rev {
+			return b
+		}
+	}
+	return nil
+}
+
+func (w *world) states(context.Context) (map[string]checks.State, error) {
+	out := map[string]checks.State{}
+	for _, c := range w.checks {
+		out[c.Check.ID] = c.State
+	}
+	return out, nil
 }
 
 // The commands.
@@ -286,7 +356,7 @@ func (w *world) ran() []string {
 }
 
 func (w *world) deps(o Options) Deps {
-	desk := &incidents.Desk{Journal: w, Now: w.clock, Plan: func() incidents.Plan { return incidents.Plan{Zone: berlin()} }}
+	desk := &incidents.Desk{Journal: w, Now: w.clock, Plan: func() incidents.Plan { return incidents.Plan{Zone: berlin()} }, Book: w.revision, States: w.states}
 	if o.Lang == "" {
 		o.Lang = text.German
 	}

@@ -54,6 +54,7 @@ var walkuiTable = table{
 	"walkui.no":           {"Nein", "No"},
 	"walkui.leaves_out":   {"{0} {0|Unterschritt entfällt|Unterschritte entfallen}", "leaves out {0} {0|sub-step|sub-steps}"},
 	"walkui.no_runbook":   {"Das Runbook gibt es hier nicht: {0}", "This runbook is not here: {0}"},
+	"walkui.chosen":       {"Antwort: {0}", "Answer: {0}"},
 	"walkui.jump_title":   {"Wohin?", "Where to?"},
 	"walkui.jump_to":      {"Der Text führt zu: {0}", "The text leads to: {0}"},
 	"walkui.only":         {"nur, wenn {0}", "only if {0}"},
@@ -69,7 +70,8 @@ var walkuiTable = table{
 		"Daran arbeitet schon jemand", "Somebody works on it already"},
 	"walkui.was_na_because": {"trifft nicht zu, {0}, {1}: {2}", "not applicable, {0}, {1}: {2}"},
 
-	"walkui.waits":          {"wartet", "waits"},
+	"walkui.waits_for":      {"wartet auf {0}", "waits for {0}"},
+	"walkui.waits_until":    {"wartet bis {0}", "waits until {0}"},
 	"walkui.wait_offered":   {"Der Text nennt eine Wartezeit von {0:duration}: w stellt eine Uhr", "The text names a wait of {0:duration}: w sets a timer"},
 	"walkui.wait_asked":     {"Wartezeit {0:duration}", "Wait {0:duration}"},
 	"walkui.wait_left":      {"Noch {0:duration}, bis {1}", "{0:duration} left, until {1}"},
