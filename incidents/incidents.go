@@ -6,6 +6,7 @@
 package incidents
 
 import (
+	"strings"
 	"time"
 
 	"lage/checks"
@@ -54,10 +55,12 @@ type Incident struct {
 // Open tells whether nobody has resolved it.
 func (i Incident) Open() bool { return i.State != Resolved }
 
-// Short gives the ID without its year, for narrow places: "INC-031".
+// Short gives the ID of an incident or a walk without its year, for narrow places: "INC-031".
 func Short(id string) string {
-	if len(id) > 9 && id[3] == '-' && id[8] == '-' {
-		return id[:4] + id[9:]
+	if kind, rest, ok := strings.Cut(id, "-"); ok {
+		if year, n, ok := strings.Cut(rest, "-"); ok && len(year) == 4 {
+			return kind + "-" + n
+		}
 	}
 	return id
 }

@@ -56,7 +56,7 @@ func (d *chooser) Lines(e *env, w, h int) []string {
 		if i == d.at {
 			mark, label = e.style.selectedMark, e.style.bold.Render(label)
 		}
-		lines = append(lines, e.style.ends(mark+" "+label, e.style.dim.Render(e.show(it.note)), inner))
+		lines = append(lines, e.style.ends(mark+" "+label, e.style.dim.Render(e.style.cut(e.show(it.note), inner-cells(label)-4)), inner))
 	}
 	return framed(e, d.title, lines, w, h)
 }

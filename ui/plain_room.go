@@ -173,7 +173,7 @@ func (p *plain) mark(s *runbooks.Step, to runbooks.StepStatus) error {
 		return p.ctx.Err()
 	}
 	req.Walk = walk
-	req.Do = incidents.MarkStep{Step: s.ID, Title: stepName(s), To: to, Seen: p.room.status(s.ID).Status, Reason: reason}
+	req.Do = incidents.MarkStep{Step: p.room.ref(s.ID), Title: stepName(s), To: to, Seen: p.room.status(s.ID).Status, Reason: reason}
 	return p.act(req, "room.plain_marked")
 }
 
@@ -256,7 +256,7 @@ func (p *plain) fill(raw runbooks.Block) (runbooks.Bound, error) {
 func (p *plain) wait(s *runbooks.Step) error {
 	r, run := p.room, p.room.status(s.ID).Run
 	b, more := r.ranBlock(s, run)
-	req := incidents.RunRequest{Request: p.request(), Step: s.ID, Title: stepName(s), Block: b, More: more, Seen: runbooks.StepRunning}
+	req := incidents.RunRequest{Request: p.request(), Step: r.ref(s.ID), Title: stepName(s), Block: b, More: more, Seen: runbooks.StepRunning}
 	p.say("room.plain_running")
 	f := newFollowing(s.ID, b)
 	if _, err := p.e.Runner.Attach(p.ctx, req, run, f.push); err != nil {

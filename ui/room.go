@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"slices"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -385,25 +384,4 @@ type roomTag struct {
 func (r *room) act(e *env, do incidents.Action, say text.Message, tag roomTag) tea.Cmd {
 	tag.room = r.id
 	return e.act(incidents.Request{Record: r.id, Walk: r.walk, Seen: r.data.Incident.State, Do: do}, say, tag)
-}
-
-// lasts writes how long the incident lasts, or lasted.
-func (r *room) lasts(e *env) string {
-	if r.data.Incident.Open() {
-		return e.age(r.lasted(e.now))
-	}
-	return e.duration(r.lasted(e.now).Truncate(time.Second))
-}
-
-// lasted is the length of the incident so far, or in all.
-func (r *room) lasted(now time.Time) time.Duration {
-	inc := r.data.Incident
-	end := now
-	if !inc.Open() {
-		end = inc.Resolved
-		if !inc.Recovered.IsZero() {
-			end = inc.Recovered
-		}
-	}
-	return max(0, end.Sub(inc.Started))
 }

@@ -244,3 +244,12 @@ func begun(e *env, m savedMsg) tea.Cmd {
 	}
 	return tea.Batch(open("walk", m.rec.Walk.ID), flash(walkSaved(e, m.rec.Walk)))
 }
+
+// smallHead is what is left of the head on a phone.
+func (r *room) smallHead(e *env, w int) string {
+	if r.alone {
+		return r.aloneHead(e, w)
+	}
+	st, word := r.severity(e)
+	return e.style.fit(e.style.state(st)+" "+word+" "+r.lasts(e)+" "+e.style.dot+" "+stateWord(e, r.data.Incident.State), w)
+}

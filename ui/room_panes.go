@@ -62,23 +62,6 @@ func (r *room) allSteps(e *env, w, most int) (lines []string, at int) {
 	return lines, at
 }
 
-// next is the step to do next, whether the walk has begun or not: the one at which the walk stands, else the first to do
-// behind it; empty where none is left.
-func (r *room) next() string {
-	w := runbooks.Walk{}
-	if c := r.current(); c != nil {
-		w = *c
-	}
-	book, at := runbooks.SplitKey(w.Current)
-	if book != "" && book != r.book.Name || r.place(at) < 0 {
-		at = ""
-	}
-	if at != "" && w.At(r.book, at).Status == runbooks.StepTodo {
-		return at
-	}
-	return runbooks.NextOpen(r.book, w, at)
-}
-
 // stepLines is a step in the list: its mark and title, and below, where it matters, what its command would do.
 func (r *room) stepLines(e *env, f runbooks.FlatStep, next bool, w, most int) []string {
 	s, id := e.style, f.Step.ID

@@ -143,7 +143,7 @@ func (f *following) waits(d time.Duration) (stopped bool) {
 
 // runRequest asks for a command of a step.
 func (r *room) runRequest(e *env, s *runbooks.Step, b runbooks.Bound, more bool) incidents.RunRequest {
-	req := incidents.RunRequest{Step: s.ID, Title: stepName(s), More: more, Seen: r.status(s.ID).Status}
+	req := incidents.RunRequest{Step: r.ref(s.ID), Title: stepName(s), More: more, Seen: r.status(s.ID).Status}
 	req.Request = incidents.Request{Record: r.id, Walk: r.walk, Seen: r.data.Incident.State, By: e.Options.Person}
 	return req.Bound(b)
 }
@@ -183,7 +183,7 @@ func (r *room) attach(e *env) tea.Cmd {
 	var cmds []tea.Cmd
 	for i := range r.flat {
 		s := r.flat[i].Step
-		st := w.Steps[s.ID]
+		st := w.At(r.book, s.ID)
 		if st.Status != runbooks.StepRunning || st.Run == "" {
 			continue
 		}
@@ -219,7 +219,7 @@ func (r *room) attachTo(e *env, s *runbooks.Step, st runbooks.StepState) tea.Cmd
 	f := newFollowing(s.ID, b)
 	f.run, f.more = st.Run, more
 	r.runs[s.ID] = f
-	req := incidents.RunRequest{Step: s.ID, Title: stepName(s), Block: b, More: more, Seen: st.Status}
+	req := incidents.RunRequest{Step: r.ref(s.ID), Title: stepName(s), Block: b, More: more, Seen: st.Status}
 	req.Request = incidents.Request{Record: r.id, Walk: r.walk, By: e.Options.Person}
 	runner, tag := e.Runner, roomTag{room: r.id, step: s.ID, run: f}
 	return tea.Batch(f.listen(), func() tea.Msg {

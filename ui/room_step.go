@@ -247,7 +247,7 @@ func (r *room) ran(step *runbooks.Step) (shownRun, bool) {
 	var found *incidents.Entry
 	for i := len(r.data.Entries) - 1; i >= 0; i-- {
 		en := &r.data.Entries[i]
-		if en.Kind != incidents.KindCommandEnded || en.Step != step.ID || en.Walk != w.ID || en.Command == nil {
+		if en.Kind != incidents.KindCommandEnded || en.Step != r.ref(step.ID) || en.Walk != w.ID || en.Command == nil {
 			continue
 		}
 		if en.Command.Command == b.Shown {

@@ -47,3 +47,24 @@ func countdown(e *env, d, coarse time.Duration) string {
 	}
 	return e.show(text.Hours(e.Options.Lang, d.Truncate(time.Minute)))
 }
+
+// lasts writes how long the incident lasts, or lasted.
+func (r *room) lasts(e *env) string {
+	if r.data.Incident.Open() {
+		return e.age(r.lasted(e.now))
+	}
+	return e.duration(r.lasted(e.now).Truncate(time.Second))
+}
+
+// lasted is the length of the incident so far, or in all.
+func (r *room) lasted(now time.Time) time.Duration {
+	inc := r.data.Incident
+	end := now
+	if !inc.Open() {
+		end = inc.Resolved
+		if !inc.Recovered.IsZero() {
+			end = inc.Recovered
+		}
+	}
+	return max(0, end.Sub(inc.Started))
+}

@@ -126,15 +126,6 @@ func (r *room) small(e *env, w, h int) []string {
 	return append(out, r.stepPane(e, w, h-1)...)
 }
 
-// smallHead is what is left of the head on a phone.
-func (r *room) smallHead(e *env, w int) string {
-	if r.alone {
-		return r.aloneHead(e, w)
-	}
-	st, word := r.severity(e)
-	return e.style.fit(e.style.state(st)+" "+word+" "+r.lasts(e)+" "+e.style.dot+" "+stateWord(e, r.data.Incident.State), w)
-}
-
 // severity is how bad it is now: as the service stands, or over.
 func (r *room) severity(e *env) (incidents.Standing, string) {
 	inc := r.data.Incident

@@ -213,3 +213,20 @@ func (r *room) unsignedHint(e *env) string {
 	}
 	return ""
 }
+
+// next is the step to do next, whether the walk has begun or not: the one at which the walk stands, else the first to do
+// behind it; empty where none is left.
+func (r *room) next() string {
+	w := runbooks.Walk{}
+	if c := r.current(); c != nil {
+		w = *c
+	}
+	book, at := runbooks.SplitKey(w.Current)
+	if book != "" && book != r.book.Name || r.place(at) < 0 {
+		at = ""
+	}
+	if at != "" && w.At(r.book, at).Status == runbooks.StepTodo {
+		return at
+	}
+	return runbooks.NextOpen(r.book, w, at)
+}

@@ -65,8 +65,18 @@ func as(name string) func(*Options) { return func(o *Options) { o.Person.Name = 
 // begun starts a maintenance from the library.
 func (d *driver) begun() *driver {
 	d.t.Helper()
-	d.slowly("3", "m").Type("wg-db1").slowly("enter").Type("Sicherheitsupdate").slowly("enter").Type("CHG-4711").slowly("enter")
+	n := d.a.opened
+	d.slowly("3", "m").asked(n + 1).Type("wg-db1").slowly("enter").asked(n + 2).Type("Sicherheitsupdate").slowly("enter").asked(n + 3).Type("CHG-4711").slowly("enter")
 	return d.Shows("WART-2026-001")
+}
+
+// asked waits for the nth dialog of the console.
+func (d *driver) asked(n int) *driver {
+	d.t.Helper()
+	if !d.until(func() bool { return d.a.opened >= n }) {
+		d.t.Fatalf("no dialog came:\n%s", d.Screen())
+	}
+	return d
 }
 
 func TestGoldenWalks(t *testing.T) {
