@@ -41,6 +41,9 @@ func (r *room) wantLines(e *env, s *runbooks.Step, w int) []string {
 		}
 	}
 	st := r.status(s.ID)
+	if risk := stepRisk(s); r.drill() && risk != "" && risk != runbooks.RiskRead {
+		add(e.style.dot, e.t("walkui.only_shown"))
+	}
 	if st.Choice != "" {
 		add(e.style.filled, e.t("walkui.chosen", st.Choice))
 	}

@@ -166,7 +166,7 @@ func TestWhatDoesNotApplyTakesItsSubStepsOut(t *testing.T) {
 func TestDrillShowsWhatChanges(t *testing.T) {
 	s := newWorld()
 	d := shownOn(t, s).slowly("3", "down", "up", "d").Shows("Änderndes wird nur gezeigt").slowly("enter").Shows("ÜBUNG", "UEB-2026-001")
-	d.slowly("down", "down", "down", "enter").slowly("J").Changed()
+	d.slowly("down", "down", "down").Shows("ÜBUNG: wird nur gezeigt").slowly("enter").Hides("Ausführen").slowly("J").Changed()
 	for _, c := range s.ran() {
 		if strings.Contains(c, "pg_terminate_backend") {
 			t.Errorf("%s ran in a drill", c)

@@ -57,6 +57,7 @@ var walkuiTable = table{
 	"walkui.chosen":       {"Antwort: {0}", "Answer: {0}"},
 	"walkui.jump_title":   {"Wohin?", "Where to?"},
 	"walkui.jump_to":      {"Der Text führt zu: {0}", "The text leads to: {0}"},
+	"walkui.only_shown":   {"ÜBUNG: wird nur gezeigt, läuft nicht", "DRILL: only shown, does not run"},
 	"walkui.only":         {"nur, wenn {0}", "only if {0}"},
 	"walkui.expects":      {"Zu beurteilen: {0}", "To be judged: {0}"},
 	"walkui.optional":     {"Darf entfallen: s geht ohne Grund", "May be left out: s needs no reason"},
