@@ -33,7 +33,11 @@ type (
 	Acknowledge struct{}
 	// Note adds a line. A leading "!", "?" or ">" marks a cause, an open question or a decision.
 	// Step may name a step of the walk that it is about, with its title.
-	Note struct{ Text, Step, Title string }
+	// At is when it was, where that is not now.
+	Note struct {
+		Text, Step, Title string
+		At                time.Time
+	}
 	// ChangeState moves the incident on, or back.
 	ChangeState struct{ To State }
 	// Resolve says that it is over. Ended is when the effect ended: zero means when the checks recovered, or now. Well

@@ -142,6 +142,9 @@ func (r Room) updated() time.Time {
 		switch e.Kind {
 		case KindNote, KindState, KindAcknowledged, KindClass:
 			if !e.Who.IsSystem() {
+				if e.RecordedAt.After(e.OccurredAt) { // a note about earlier says how it stands when it is written
+					return e.RecordedAt
+				}
 				return e.OccurredAt
 			}
 		}

@@ -71,6 +71,8 @@ func (d *draft) do(a Action) error {
 		return d.acknowledge()
 	case Note:
 		return d.note(a)
+	case Correct:
+		return d.correct(a)
 	case ChangeState:
 		return d.changeState(a)
 	case SetClass:
@@ -142,7 +144,7 @@ func (d *draft) needs(a Action) error {
 		if _, ends := a.(EndWalk); ends {
 			return d.inWalk("")
 		}
-	case Note, Exported, Redact:
+	case Note, Correct, Exported, Redact:
 		if d.inc == nil && d.walk == nil {
 			return refuse("incidents.needs_incident")
 		}
@@ -268,23 +270,6 @@ func (d *draft) takeLead() {
 	}
 	d.inc.Lead = d.r.By.Name
 	d.inc.Acknowledged = d.now
-}
-
-func (d *draft) note(a Note) error {
-	t := strings.TrimSpace(clean.Text(a.Text))
-	if t == "" {
-		return refuse("incidents.empty_note")
-	}
-	if len(t) > maxNote {
-		return refuse("incidents.too_long", maxNote)
-	}
-	t, masked := d.plan.Mask.Apply(t)
-	e := Entry{Kind: KindNote, Message: text.Raw(t), Masked: masked}
-	if d.walk != nil {
-		e.Walk, e.Step = d.walk.ID, a.Step
-	}
-	d.entry(e)
-	return nil
 }
 
 func (d *draft) changeState(a ChangeState) error {

@@ -103,9 +103,10 @@ const (
 	KindCommandStarted Kind = "command_started"
 	KindCommandEnded   Kind = "command_ended"
 	KindExported       Kind = "exported"
-	KindClass          Kind = "class"    // another severity class, with the reason
-	KindTime           Kind = "time"     // one of the incident's times was corrected, with the reason
-	KindRedacted       Kind = "redacted" // names the entry whose text, name or output was erased
+	KindClass          Kind = "class"      // another severity class, with the reason
+	KindTime           Kind = "time"       // one of the incident's times was corrected, with the reason
+	KindCorrection     Kind = "correction" // names the entry whose text it corrects
+	KindRedacted       Kind = "redacted"   // names the entry whose text, name or output was erased
 )
 
 // Entry is one line of a timeline. The store gives it Seq, RecordedAt, Hash and PrevHash; it is never changed after.
@@ -124,7 +125,7 @@ type Entry struct {
 	Command        *CommandRun    // for command entries
 	Output         string         // captured output, cleaned and cut; for KindCommandEnded
 	Masked         []clean.Masked // what was masked in the text or the output before it was stored
-	Target         int64          // for KindRedacted: seq of the erased entry; 0 where there are several
+	Target         int64          // for KindRedacted: seq of the erased entry; 0 where there are several. For KindCorrection: of the corrected one
 	Erases         []Erase        // for KindRedacted: what it erases
 	Change         *WalkChange    // what it changed of a walk; nil for others, and for those of before there was such a thing
 	Erased         []string       // which of "who", "text", "output" have been erased, for showing; not hashed

@@ -24,6 +24,7 @@ var permitted = []struct {
 	{Receive{}, false, true, true, false},
 	{Acknowledge{}, false, true, true, false},
 	{Note{}, false, true, true, false},
+	{Correct{}, false, true, true, false},
 	{ChangeState{}, false, true, true, false},
 	{SetClass{}, false, true, true, false},
 	{SetTime{}, false, true, true, false},

@@ -263,20 +263,25 @@ func (d *doc) section(title, prompt string) {
 // notes lists the notes with a mark in front, each with its time and author.
 func (d *doc) notes(mark, bullet string) {
 	first := true
+	corrected := incidents.Corrections(d.room.Entries)
 	for _, e := range d.room.Entries {
 		if e.Kind != incidents.KindNote || e.HasErased("text") {
 			continue
 		}
-		note, ok := strings.CutPrefix(e.Words(d.lang), mark)
-		if !ok {
+		c := corrected[e.Seq]
+		sign, note := e.Marked(c)
+		if sign != mark {
 			continue
+		}
+		if c.Seq > 0 {
+			note += e.Aside(d.lang, d.opt.zone(), c.Seq)
 		}
 		if first {
 			d.print("\n")
 			first = false
 		}
 		at := text.ClockSeconds(d.local(e.OccurredAt))
-		d.print(bullet, block(strings.TrimSpace(note)), " (", inline(e.Name(d.lang)), ", ", at, ")\n")
+		d.print(bullet, block(note), " (", inline(e.Name(d.lang)), ", ", at, ")\n")
 	}
 }
 

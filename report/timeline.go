@@ -16,20 +16,21 @@ func (d *doc) timeline() {
 	d.print("\n## ", d.t("report.timeline"), "\n")
 	d.print(head(d.t("report.time"), d.t("report.offset"), d.t("report.who"), d.t("report.what"), d.t("report.evidence")))
 	entries := d.room.Entries
-	number := d.commandNumbers()
+	number, corrected := d.commandNumbers(), incidents.Corrections(entries)
 	for i := 0; i < len(entries); {
 		n := alike(entries[i:])
 		if n <= foldOver {
 			n = 1
 		}
-		d.entry(entries[i], entries[i+n-1], n, number)
+		d.entry(entries[i], entries[i+n-1], n, number, corrected[entries[i].Seq].Seq)
 		i += n
 	}
 }
 
 // entry writes one row for an entry, or for n equal ones of which last is the last.
-func (d *doc) entry(e, last incidents.Entry, n int, number map[string]int) {
-	what := inline(e.Words(d.lang))
+// correctedBy is the seq of the entry that corrects it; 0 where there is none.
+func (d *doc) entry(e, last incidents.Entry, n int, number map[string]int, correctedBy int64) {
+	what := inline(e.Words(d.lang) + e.Aside(d.lang, d.opt.zone(), correctedBy))
 	evidence := fmt.Sprintf("\\#%d", e.Seq)
 	if n > 1 {
 		what += " " + inline(d.t("report.folded", n, text.ClockSeconds(d.local(last.OccurredAt))))

@@ -387,9 +387,11 @@ func (p *plain) export() error {
 
 // timeline reads all entries out, oldest first.
 func (p *plain) timeline() error {
+	corrected := incidents.Corrections(p.room.data.Entries)
 	for i := range p.room.data.Entries {
 		en := &p.room.data.Entries[i]
-		p.line(p.e.clock(en.OccurredAt) + " " + strings.ReplaceAll(entryWords(p.e, en), "\n", "\n      "))
+		aside := p.e.show(en.Aside(p.e.Options.Lang, p.e.Options.Zone, corrected[en.Seq].Seq))
+		p.line(p.e.clock(en.OccurredAt) + " " + strings.ReplaceAll(entryWords(p.e, en), "\n", "\n      ") + aside)
 	}
 	return nil
 }

@@ -256,8 +256,9 @@ func (r *room) timelinePane(e *env, w, h int, titled bool) []string {
 // entryLines are the newest entries of the timeline, oldest first, enough of them to fill rows.
 func (r *room) entryLines(e *env, w, rows int) []string {
 	var out []string
+	corrected := incidents.Corrections(r.data.Entries)
 	for _, en := range r.shownEntries(rows) {
-		out = append(out, r.entry(e, en, w)...)
+		out = append(out, r.entry(e, en, corrected[en.Seq].Seq, w)...)
 	}
 	return out
 }
@@ -280,8 +281,8 @@ func (r *room) shownEntries(n int) []*incidents.Entry {
 	return out
 }
 
-// entry is one entry of the timeline in lines of w cells.
-func (r *room) entry(e *env, en *incidents.Entry, w int) []string {
+// entry is one entry of the timeline in lines of w cells. correctedBy is the seq of the entry that corrects it, or 0.
+func (r *room) entry(e *env, en *incidents.Entry, correctedBy int64, w int) []string {
 	s := e.style
 	head := e.clock(en.OccurredAt) + " " + r.entryMark(s, en) + " "
 	col := ansi.StringWidth(head)
@@ -289,7 +290,7 @@ func (r *room) entry(e *env, en *incidents.Entry, w int) []string {
 	if r.pane != paneTimeline {
 		words = r.brief(e, en, words)
 	}
-	lines := wrapLines(words, max(1, w-col))
+	lines := wrapLines(words+e.show(en.Aside(e.Options.Lang, e.Options.Zone, correctedBy)), max(1, w-col))
 	if most := 4; len(lines) > most && r.pane != paneTimeline {
 		lines = append(lines[:most-1], s.ellipsis)
 	}
@@ -344,6 +345,9 @@ func (r *room) brief(e *env, en *incidents.Entry, words string) string {
 
 // entryMark is the sign of an entry's kind, one cell wide.
 func (r *room) entryMark(s *styles, en *incidents.Entry) string {
+	if m := en.NoteMark(); m != "" {
+		return m
+	}
 	switch en.Kind {
 	case incidents.KindOpened, incidents.KindCheckDown, incidents.KindAlertDown:
 		return one(s, "■", "X")
@@ -384,11 +388,4 @@ func (r *room) endMark(s *styles, en *incidents.Entry) string {
 		return s.tick
 	}
 	return s.cross
-}
-
-func one(s *styles, full, ascii string) string {
-	if s.asciiOnly {
-		return ascii
-	}
-	return full
 }

@@ -109,7 +109,7 @@ func (r *room) mid(e *env, w, h int) []string {
 func (r *room) latest(e *env, w, n int) []string {
 	var lines []string
 	for _, en := range r.shownEntries(n) {
-		lines = append(lines, " "+e.style.dim.Render(e.style.cut(r.entry(e, en, 1000)[0], w-2)))
+		lines = append(lines, " "+e.style.dim.Render(e.style.cut(r.entry(e, en, 0, 1000)[0], w-2)))
 	}
 	return append(make([]string, n-len(lines)), lines...)
 }

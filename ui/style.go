@@ -260,3 +260,11 @@ func isASCII(s string) bool {
 	}
 	return true
 }
+
+// one chooses the sign for the terminal.
+func one(s *styles, full, ascii string) string {
+	if s.asciiOnly {
+		return ascii
+	}
+	return full
+}

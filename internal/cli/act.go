@@ -2,17 +2,12 @@ package cli
 
 import (
 	"context"
-	"io"
 	"strings"
 	"time"
 
 	"lage/incidents"
-	"lage/internal/clean"
 	"lage/internal/text"
 )
-
-// maxNoteInput bounds what a note reads from standard input; the Desk refuses more than it keeps.
-const maxNoteInput = 1 << 20
 
 func runIncidentOpen(ctx context.Context, a *app) error {
 	if a.flag("title") == "" && a.flag("service") == "" {
@@ -94,31 +89,6 @@ func (s *session) firstStep(ctx context.Context, id string) error {
 		a.outlineBlocks(steps[0].Commands, "    ")
 	}
 	return nil
-}
-
-func runNote(ctx context.Context, a *app) error {
-	ref, words := a.args[:0], a.args
-	if len(words) > 1 && incidentRef.MatchString(words[0]) {
-		ref, words = words[:1], words[1:]
-	}
-	s, err := a.work(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	id, err := s.which(ctx, ref)
-	if err != nil {
-		return err
-	}
-	note := strings.Join(words, " ")
-	if note == "-" {
-		b, err := io.ReadAll(io.LimitReader(a.env.Stdin, maxNoteInput))
-		if err != nil {
-			return failed("cli.err_read", err)
-		}
-		note = clean.Output(b)
-	}
-	return s.act(ctx, id, incidents.Note{Text: note})
 }
 
 func runState(ctx context.Context, a *app) error {

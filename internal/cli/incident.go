@@ -23,7 +23,10 @@ func incidentCommands() []command {
 				{name: "started", value: "TIME", help: "cli.flag_started"},
 			}},
 		{name: "incident ack", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_incident_ack", long: "cli.long_one_incident", run: runAck},
-		{name: "incident note", args: "[INC] TEXT|-", min: 1, max: -1, group: groupIncidents, short: "cli.short_incident_note", long: "cli.long_note", run: runNote},
+		{name: "incident note", args: "[INC] TEXT|-", min: 1, max: -1, group: groupIncidents, short: "cli.short_incident_note", long: "cli.long_note", run: runNote,
+			flags: []flag{{name: "at", value: "TIME", help: "cli.flag_note_at"}}},
+		{name: "incident correct", args: "[INC] TEXT|-", min: 1, max: -1, group: groupIncidents, short: "cli.short_incident_correct", long: "cli.long_incident_correct", run: runCorrect,
+			flags: []flag{{name: "entry", value: "SEQ", help: "cli.flag_correct_entry"}}},
 		{name: "incident state", args: "[INC] STATE", min: 1, max: 2, group: groupIncidents, short: "cli.short_incident_state", long: "cli.long_incident_state", run: runState},
 		{name: "incident class", args: "[INC] CLASS", min: 1, max: 2, group: groupIncidents, short: "cli.short_incident_class", long: "cli.long_incident_class", run: runClass,
 			flags: []flag{{name: "reason", value: "TEXT", help: "cli.flag_class_reason"}}},
@@ -37,7 +40,8 @@ func incidentCommands() []command {
 		{name: "incident export", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_incident_export", long: "cli.long_incident_export", run: runExport,
 			flags: []flag{{name: "format", value: "md|json", help: "cli.flag_format", words: []string{"md", "json"}}}},
 		{name: "ack", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_ack", long: "cli.long_one_incident", run: runAck},
-		{name: "note", args: "[INC] TEXT|-", min: 1, max: -1, group: groupIncidents, short: "cli.short_note", long: "cli.long_note", run: runNote},
+		{name: "note", args: "[INC] TEXT|-", min: 1, max: -1, group: groupIncidents, short: "cli.short_note", long: "cli.long_note", run: runNote,
+			flags: []flag{{name: "at", value: "TIME", help: "cli.flag_note_at"}}},
 	}
 }
 
@@ -210,8 +214,9 @@ func (a *app) entryWords(e incidents.Entry) string {
 // entryRows writes one line per entry of a timeline.
 func (a *app) entryRows(entries []incidents.Entry) [][]string {
 	var rows [][]string
+	corrected := incidents.Corrections(entries)
 	for _, e := range entries {
-		msg := strings.ReplaceAll(a.entryWords(e), "\n", " / ")
+		msg := strings.ReplaceAll(a.entryWords(e), "\n", " / ") + e.Aside(a.lang, a.zone, corrected[e.Seq].Seq)
 		if e.Command != nil && e.Kind == incidents.KindCommandStarted {
 			msg += ": " + strings.ReplaceAll(e.Command.Command, "\n", " / ")
 		}
