@@ -32,7 +32,6 @@ var (
 	repls     = set("ruby rb irb python py python3 pycon pry psql sql mysql plsql postgresql postgres pgsql mongo mongodb js javascript node redis cql elixir iex erlang powershell ps1 pwsh ps bat batch dos rails groovy")
 	queries   = set("promql logql kql kusto lucene esql spl traceql influxql graphql flux sumo insights jql logsql datadog")
 	diagrams  = set("mermaid plantuml puml dot graphviz d2 ditaa seqdiag blockdiag flowchart wavedrom")
-	comments  = regexp.MustCompile(`^\s*(?:#|//|--\s|;)`)
 	heading   = regexp.MustCompile(`^#{2,6} [A-ZÄÖÜ0-9]|^\d{1,2}\. [A-ZÄÖÜ]\w+ \w+|^\x60{3,}`)
 	promQuery = regexp.MustCompile(`^(?:(?:sum|avg|min|max|count|rate|irate|increase|delta|deriv|histogram_quantile|topk|bottomk|absent|time|vector|label_replace|changes|predict_linear|(?:min|max|avg|sum|count|quantile)_over_time)\s*(?:by\s*\([^)]*\)\s*|without\s*\([^)]*\)\s*)?\(|[a-z_:][a-zA-Z0-9_:]*\{(?:[^}]*=|$)|[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}(?:\s*[<>=!]=?\s*[\d.]+)?$|ALERTS\{)`)
 	sqlText   = regexp.MustCompile(`(?i)^(?:select\s+.*|update\s+\S+\s+set|delete\s+from|insert\s+into|alter\s+(?:table|role|database|system)|create\s+(?:table|index|user|role|database|extension)|drop\s+(?:table|index|database)|show\s+\w+.*;|explain\s|vacuum\s|grant\s|purge\s+binary|copy\s*\(|copy\s+\S+\s+(?:to|from)\b|reindex\s+(?:table|index|database|system|schema)\b|with\s+\w+\s+as\s*\()`)
@@ -143,7 +142,7 @@ func classifyPlain(lines []string, lang string, c code) (BlockKind, string, stri
 	switch {
 	case (containsAny(first, "(", "{") || strings.Count(first, "_") > 1) && (promQuery.MatchString(first) || metrics.MatchString(first)) && !programs[firstWord(first)]:
 		return BlockQuery, text, ""
-	case restCall.MatchString(first) && !c.announced:
+	case first != "" && strings.IndexByte("GHPD", first[0]) >= 0 && restCall.MatchString(first) && !c.announced:
 		if strings.HasPrefix(first, "GET") || strings.HasPrefix(first, "HEAD") {
 			return BlockQuery, text, ""
 		}
@@ -184,25 +183,31 @@ func unknownProgram(first, lang string, c code) bool {
 		return false
 	}
 	w := firstWord(first)
-	if !plainWord.MatchString(w) || strings.HasSuffix(w, ".") || len(f) < 2 {
+	if !isPlainWord(w) || strings.HasSuffix(w, ".") || len(f) < 2 {
 		return false
 	}
 	if c.announced {
 		return false
 	}
-	sc := understand(first)
-	if !sc.ok && !strings.HasSuffix(first, "\\") {
-		return false
-	}
-	flagged := optionUse.MatchString(first)
-	asked := runsIt.MatchString(c.lead) || isImperative(c.lead) || strings.HasSuffix(strings.TrimSpace(c.lead), ":")
+	flagged := hasOption(first)
 	switch {
 	case shells[lang] || c.indented:
-		return flagged || asked || len(f) <= 3
-	case lang == "":
-		return flagged && asked
+		if !flagged && len(f) > 3 && !asked(c.lead) {
+			return false
+		}
+	case lang != "" || !flagged || !asked(c.lead):
+		return false
 	}
-	return false
+	return strings.HasSuffix(first, "\\") || understand(first).ok
+}
+
+// runsWords are those of runsIt that are one word.
+var runsWords = set(`run running execute executing invoke using use with command commands issue call type enter via script by to check verify get list find restart start stop delete remove create apply login ssh befehl befehle
+befehls befehlen aufrufen eingeben starten stoppen mit`)
+
+// asked tells whether a sentence asks for something to be run.
+func asked(lead string) bool {
+	return strings.HasSuffix(strings.TrimSpace(lead), ":") || anyWord(lead, runsWords) || isImperative(lead) || runsIt.MatchString(lead)
 }
 
 // splitPrinted cuts sample output off that follows the commands without any mark. clean is false when commands and
@@ -211,13 +216,13 @@ func splitPrinted(lines []string) (cmd, example string, clean bool) {
 	cut := -1
 	for i := 0; i < len(lines); {
 		t := strings.TrimSpace(lines[i])
-		if t == "" || comments.MatchString(lines[i]) {
+		if t == "" || isComment(lines[i]) {
 			i++
 			continue
 		}
 		_, next := continued(lines, i, lines[i])
 		if cut < 0 {
-			if i > 0 && commandLine(t) == notCommand && looksPrinted(t) && !shellWords.MatchString(t) {
+			if i > 0 && commandLine(t) == notCommand && looksPrinted(t) && !startsKeyword(t) {
 				cut = i
 			}
 		} else if commandLine(t) == surelyCommand {
@@ -242,7 +247,7 @@ func doubtful(text string) bool {
 	commands := 0
 	for i := 0; i < len(lines); {
 		t := strings.TrimSpace(lines[i])
-		if t == "" || comments.MatchString(lines[i]) {
+		if t == "" || isComment(lines[i]) {
 			i++
 			continue
 		}
@@ -259,14 +264,14 @@ func doubtful(text string) bool {
 
 // bareWords tells whether a line has none of the signs of a shell: no option, path, quote, variable, pipe or bracket.
 func bareWords(t string) bool {
-	return !strings.ContainsAny(t, "|&;<>$`\"'\\=/(){}[]") && !optionUse.MatchString(t) && !shellWords.MatchString(t) && t != ":" && t != "."
+	return !strings.ContainsAny(t, "|&;<>$`\"'\\=/(){}[]") && !hasOption(t) && !startsKeyword(t) && t != ":" && t != "."
 }
 
 // plausible tells whether most lines of a block that does not parse are commands.
 func plausible(lines []string) bool {
 	n, good := 0, 0
 	for _, l := range lines {
-		if t := strings.TrimSpace(l); t != "" && !comments.MatchString(l) {
+		if t := strings.TrimSpace(l); t != "" && !isComment(l) {
 			n++
 			if commandLine(t) != notCommand {
 				good++

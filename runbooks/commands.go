@@ -38,9 +38,6 @@ var (
 	pathStart  = regexp.MustCompile(`^(?:\./|\.\./|~/|\$HOME/|\$\{?[A-Z_]+\}?/)[\w@%+.~/$-]`)
 	absPath    = regexp.MustCompile(`^/(?:[\w.@+-]+/)+[\w.@+-]+(?:\s|$)`)
 	binPath    = regexp.MustCompile(`^/\S*(?:/s?bin/|\.sh\b|\.py\b|\.rb\b|\.pl\b)|^bin/\w|^scripts?/\S|^(?:[\w.-]+/)*[\w.-]+\.(?:sh|rb|py|pl)(?:\s|$)`)
-	plainWord  = regexp.MustCompile(`^[a-z][a-z0-9_.-]*$`)
-	optionUse  = regexp.MustCompile(`\s--?[A-Za-z][\w-]*(?:[\s=]|$)`)
-	shellWords = regexp.MustCompile(`^(?:if|for|while|until|case|\{|\(|do|done|then|fi|else|elif|esac|\}|\)|!|\[\[|time)(?:\s|;|$)`)
 )
 
 // firstWord gives a line's program: behind assignments, sudo and the like.
@@ -80,22 +77,28 @@ func commandLine(s string) certainty {
 	bare := t[max(strings.Index(t, w), 0):] // without sudo and assignments in front
 	name := w[strings.LastIndexByte(w, '/')+1:]
 	switch {
-	case shellWords.MatchString(t):
+	case startsKeyword(t):
 		return maybeCommand
 	case programs[w] || programs[name] && strings.HasPrefix(w, "/"):
-		if !english[w] || optionUse.MatchString(t) || strings.ContainsAny(t, "|/$=`\"'~") || len(strings.Fields(t)) == 1 {
+		if !english[w] || hasOption(t) || strings.ContainsAny(t, "|/$=`\"'~") || len(strings.Fields(t)) == 1 {
 			return surelyCommand
 		}
 		return maybeCommand
 	case strings.IndexByte(t, '=') > 0 && assignment.MatchString(t):
 		return assigns(t)
-	case pathStart.MatchString(w), binPath.MatchString(bare), bare != t && absPath.MatchString(bare):
+	case startsPath(w), strings.ContainsAny(firstToken(bare), "/.") && binPath.MatchString(bare), bare != t && isAbsolute(bare):
 		return surelyCommand
-	case absPath.MatchString(bare) && len(strings.Fields(bare)) > 1:
+	case isAbsolute(bare) && len(strings.Fields(bare)) > 1:
 		return maybeCommand
 	}
 	return notCommand
 }
+
+func startsPath(w string) bool {
+	return w != "" && strings.IndexByte(".~$", w[0]) >= 0 && pathStart.MatchString(w)
+}
+
+func isAbsolute(s string) bool { return strings.HasPrefix(s, "/") && absPath.MatchString(s) }
 
 // assigns tells a shell assignment from the fields of a log line.
 func assigns(t string) certainty {
@@ -131,7 +134,6 @@ var (
 	listItem  = regexp.MustCompile(`^- \S|^-{2,}[a-z][\w-]*|^-[a-zA-Z](?:,|\s|$)`)
 	boxLine   = regexp.MustCompile(`^(?:[+|*=_-]{3,}|\|.*\||[│├└┌╔║╚]|[{}\[\]][\s,]*$|\{"|\[\{|</?[a-zA-Z!?]|\d+\) )`)
 	changed   = regexp.MustCompile(`^(?:[\w.-]+/[\w.-]+|[\w.-]+ "[^"]*") (?:force )?(?:created|configured|unchanged|deleted|patched|scaled|restarted|cordoned|uncordoned|drained|evicted|annotated|labeled|labelled|exposed|condition met)`)
-	listing   = regexp.MustCompile(`^total \d+[\d.,]*[KMGT]?$|^[dlcbps-][rwxsStT-]{9}[.+@]?\s`)
 	podRow    = regexp.MustCompile(`\s\d+/\d+\s+(?:Running|Pending|Completed|Error|CrashLoopBackOff|Terminating|Init|ContainerCreating|ImagePullBackOff|Unknown)`)
 	unitMark  = regexp.MustCompile(`^[●○×✓✔✗✘▶▸•→←]`)
 	promName  = regexp.MustCompile(`^[a-z_:][a-z0-9_:]*(?:\{[^}]*\})? [0-9.e+-]+$`)
@@ -152,7 +154,7 @@ func looksPrinted(t string) bool {
 	if c := t[0]; c >= 'a' && c <= 'z' {
 		return printsWord(t)
 	}
-	if listing.MatchString(t) || timeStamp.MatchString(t) || listItem.MatchString(t) || boxLine.MatchString(t) || changed.MatchString(t) || podRow.MatchString(t) || unitMark.MatchString(t) {
+	if isListing(t) || timeStamp.MatchString(t) || listItem.MatchString(t) || boxLine.MatchString(t) || changed.MatchString(t) || podRow.MatchString(t) || unitMark.MatchString(t) {
 		return true
 	}
 	w := firstField(t)
@@ -168,8 +170,11 @@ func printsWord(t string) bool {
 	if programs[w] {
 		return english[w] && podRow.MatchString(t)
 	}
-	if strings.HasSuffix(w, ":") || keyValue.MatchString(t) || logField.MatchString(t) || promName.MatchString(t) || podRow.MatchString(t) || columns.MatchString(t) {
+	if strings.HasSuffix(w, ":") || strings.Contains(t, ":") && keyValue.MatchString(t) || strings.Contains(t, "=") && logField.MatchString(t) {
 		return true
 	}
-	return (strings.IndexByte(w, '/') >= 0 || strings.IndexByte(t, '"') > 0) && changed.MatchString(t) || listing.MatchString(t)
+	if strings.Contains(t, "/") && podRow.MatchString(t) || hasGap(t) && columns.MatchString(t) || strings.Contains(t, " ") && strings.IndexByte("0123456789.e+-", t[len(t)-1]) >= 0 && promName.MatchString(t) {
+		return true
+	}
+	return (strings.IndexByte(w, '/') >= 0 || strings.IndexByte(t, '"') > 0) && changed.MatchString(t) || isListing(t)
 }

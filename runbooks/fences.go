@@ -29,8 +29,6 @@ type fence struct {
 }
 
 var (
-	marker     = regexp.MustCompile(`^([-*+]|\d{1,9}[.)])([ \t]+|$)`)
-	quoteMarks = regexp.MustCompile(`^ {0,3}(> ?)+`)
 	bigHeading = regexp.MustCompile(`^#{1,2} +\S`)
 	preOpen    = regexp.MustCompile(`^(?i)<pre\b[^>]*>\s*(<code\b[^>]*>)?`)
 	preLang    = regexp.MustCompile(`(?i)(?:language|lang)[-=]"?([a-z]+)`)
@@ -69,7 +67,7 @@ func (f *fencer) prose(l line) {
 	}
 	col, n := indentOf(rest)
 	body := rest[n:]
-	starts := f.blank || strings.HasPrefix(body, "#") || marker.MatchString(body)
+	starts := f.blank || strings.HasPrefix(body, "#") || isMarker(body)
 	for len(f.lists) > 0 && col < f.lists[len(f.lists)-1] && starts {
 		f.lists = f.lists[:len(f.lists)-1]
 	}
@@ -84,24 +82,35 @@ func (f *fencer) prose(l line) {
 // markerColumns gives the content columns of the list markers at the start of body, which stands at col.
 func markerColumns(body string, col int) (out []int) {
 	for range maxDepth {
-		m := marker.FindStringSubmatch(body)
-		if m == nil || strings.Trim(body, "-* \t") == "" {
+		mark, gap := listMarker(body)
+		if mark == 0 || strings.Trim(body, "-* \t") == "" {
 			return out
 		}
-		space := len(m[2])
+		space := gap
 		if space == 0 || space > 4 {
 			space = 1
 		}
-		col += len(m[1]) + space
+		col += mark + space
 		out = append(out, col)
-		body = body[len(m[0]):]
+		body = body[mark+gap:]
 	}
 	return out
 }
 
 func splitQuote(s string) (quote, rest string) {
-	q := quoteMarks.FindString(s)
-	return q, s[len(q):]
+	i := 0
+	for i < 3 && i < len(s) && s[i] == ' ' {
+		i++
+	}
+	if i == len(s) || s[i] != '>' {
+		return "", s
+	}
+	for i < len(s) && s[i] == '>' {
+		if i++; i < len(s) && s[i] == ' ' {
+			i++
+		}
+	}
+	return s[:i], s[i:]
 }
 
 // opening tells whether a line opens a fence.
@@ -114,7 +123,7 @@ func (f *fencer) opening(s string) (fence, bool) {
 	body, head := rest[n:], ""
 	if cols := markerColumns(body, col); len(cols) > 0 {
 		cut := strings.IndexAny(body, "`~")
-		if cut < 0 || marker.ReplaceAllString(strings.TrimRight(body[:cut], " \t")+" ", "") != "" && len(cols) == 1 {
+		if cut < 0 || withoutMarker(strings.TrimRight(body[:cut], " \t")+" ") != "" && len(cols) == 1 {
 			return fence{}, false
 		}
 		head, col, body = rest[:n]+body[:cut], cols[len(cols)-1], body[cut:]
@@ -331,6 +340,9 @@ func (f *fencer) find(from int, text string) int {
 func (f *fencer) pre(i int) int {
 	quote, rest := splitQuote(f.in[i].text)
 	col, n := indentOf(rest)
+	if n == len(rest) || rest[n] != '<' {
+		return i
+	}
 	m := preOpen.FindString(rest[n:])
 	if m == "" {
 		return i

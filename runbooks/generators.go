@@ -129,16 +129,20 @@ func plainMarkdown(in []line, title string) []line {
 	closed := closersOf(joinText(in))
 	for i := range in {
 		s := in[i].text
-		if !in[i].code && moduleLine.MatchString(s) {
+		if !in[i].code && (strings.HasPrefix(s, "import") || strings.HasPrefix(s, "export")) && moduleLine.MatchString(s) {
 			in[i].text = ""
 			continue
 		}
 		if in[i].code || !strings.ContainsAny(s, "<{") {
 			continue
 		}
-		s = erbTitle.ReplaceAllLiteralString(s, title)
-		s = hugoRef.ReplaceAllString(s, "$1")
-		if m := summaryTag.FindStringSubmatch(s); m != nil {
+		if strings.Contains(s, "<%=") {
+			s = erbTitle.ReplaceAllLiteralString(s, title)
+		}
+		if strings.Contains(s, "{{") {
+			s = hugoRef.ReplaceAllString(s, "$1")
+		}
+		if m := summary(s); m != nil {
 			s = strings.Replace(s, m[0], "<summary>", 1)
 			if layoutOnly(s) && !deepNext(in, i) {
 				in[i].text = "**" + strings.TrimSpace(m[1]) + "**"
@@ -149,7 +153,7 @@ func plainMarkdown(in []line, title string) []line {
 		if layoutOnly(s) && !deepNext(in, i) {
 			s = ""
 		}
-		if t := lineTag.FindString(s); t != "" && !strings.ContainsAny(t, ":@") && !closed.isTag(strings.TrimSpace(t)) {
+		if t := openingTag(s); t != "" && !strings.ContainsAny(t, ":@") && !closed.isTag(strings.TrimSpace(t)) {
 			col, n := indentOf(s)
 			if col < 4 || i > 0 && strings.TrimSpace(in[i-1].text) != "" {
 				s = s[:n] + "\\" + s[n:]
@@ -158,6 +162,22 @@ func plainMarkdown(in []line, title string) []line {
 		in[i].text = s
 	}
 	return in
+}
+
+// summary finds the heading of something that can be folded away, as summaryTag gives it.
+func summary(s string) []string {
+	if !strings.Contains(s, "</") {
+		return nil
+	}
+	return summaryTag.FindStringSubmatch(s)
+}
+
+// openingTag gives the tag with which a line starts.
+func openingTag(s string) string {
+	if !strings.HasPrefix(trimBlank(s), "<") {
+		return ""
+	}
+	return lineTag.FindString(s)
 }
 
 // layoutOnly tells whether a line holds nothing but tags that only arrange what is around them.
@@ -180,7 +200,7 @@ func layoutOnly(s string) bool {
 func deepNext(in []line, i int) bool {
 	here, _ := indentOf(in[i].text)
 	for j := i + 1; j < len(in) && j < i+20 && strings.TrimSpace(in[j].text) != ""; j++ {
-		if layoutOnly(in[j].text) || summaryTag.MatchString(in[j].text) {
+		if layoutOnly(in[j].text) || summary(in[j].text) != nil {
 			continue
 		}
 		col, _ := indentOf(in[j].text)

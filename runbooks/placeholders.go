@@ -103,7 +103,7 @@ func marks(text string, declared map[string]bool) (out []string) {
 	if strings.Contains(text, "your") {
 		out = append(out, yours.FindAllString(text, -1)...)
 	}
-	if strings.Contains(text, "[") {
+	if opensWord(text, '[') {
 		for _, m := range square.FindAllStringSubmatch(text, -1) {
 			quoted := strings.HasPrefix(m[0], `"`) || strings.HasPrefix(m[0], "'")
 			if len(m[1]) > 5 && !quoted || strings.Contains(m[1], " ") {
@@ -111,14 +111,14 @@ func marks(text string, declared map[string]bool) (out []string) {
 			}
 		}
 	}
-	if strings.Contains(text, "[") {
+	if opensWord(text, '[') {
 		for _, m := range capitals.FindAllStringSubmatch(text, -1) {
 			if len(m[1]) > 3 {
 				out = append(out, m[0])
 			}
 		}
 	}
-	if strings.Contains(text, "{") {
+	if opensWord(text, '{') {
 		for _, m := range append(curly.FindAllStringSubmatchIndex(text, -1), oneWord.FindAllStringSubmatchIndex(text, -1)...) {
 			if !inSingleQuotes(text, m[2]) {
 				out = append(out, text[m[2]:m[3]])

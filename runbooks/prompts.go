@@ -16,27 +16,25 @@ var (
 	shellName  = regexp.MustCompile(`^\s*(?:bash|sh|zsh)[#$] `)
 	promptHead = regexp.MustCompile(`^\s*(?:\([\w.-]+\) ?)?\[?([\w./@-]+)[\]:~ #$]`)
 	arrow      = regexp.MustCompile(`^\s*[❯➜→»] +(?:\S+ +(?:git:\([^)\n]*\) *)?(?:✗ *|✔ *)?(?:[$%❯] *)?)?(\S.*)$`)
-	hash       = regexp.MustCompile(`^\s*# ?(\S.*)$`)
 	replPrompt = regexp.MustCompile(`^\s*(?:mysql|MariaDB \[[^\]]*\]|sqlite|postgres|psql|[\w-]+[=-][#>]|mongo|[\w-]+:PRIMARY|irb\([^)]*\)[:\d]*|\[\d+\] pry\([^)]*\)|>>>|In \[\d+\]:|(?:redis )?\d+\.\d+\.\d+\.\d+:\d+(?:\[\d+\])?|\[ ?\w+ ?\] \w+|ftp|sftp|telnet|cqlsh|gitlabhq_\w+)> ?\S|^\s*>>> \S|^\s*\w+=[#>] ?\S|^\s*\[ \w+ \] \w+> |^> [A-Za-z]`)
 	heredoc    = regexp.MustCompile(`<<-?\s*(['"]?)([A-Za-z_]\w*)['"]?`)
-	secondary  = regexp.MustCompile(`^\s*> ?`)
 )
 
 // prompt gives the command behind a shell prompt. strict prompts are taken as they are; for others the rest has to be a
 // known command.
 func prompt(s string) (cmd string, ok bool) {
-	if !strings.ContainsAny(s, "$#%>❯➜→»") {
+	t := strings.TrimLeft(s, " \t")
+	if t == "" || t[0] < 0x80 && !strings.ContainsAny(s, "$#%>") {
 		return "", false
 	}
-	t := strings.TrimLeft(s, " \t")
 	if rest, ok := strings.CutPrefix(t, "$ "); ok && strings.TrimSpace(rest) != "" {
 		return strings.TrimLeft(rest, " "), true
 	}
-	if m := tight.FindStringSubmatch(s); m != nil && programs[m[2]] && commandLine(m[1]) == surelyCommand {
+	if m := tightPrompt(t); m != nil && programs[m[2]] && commandLine(m[1]) == surelyCommand {
 		return m[1], true
 	}
 	for _, re := range []*regexp.Regexp{loginAt, namedRoot, shellRoot, hostDollar, arrow} {
-		if (re == loginAt || re == namedRoot) && !strings.Contains(s, "@") || re == arrow && s[0] < 0x80 && t[0] < 0x80 {
+		if !mayPrompt(re, s, t) {
 			continue
 		}
 		m := re.FindStringSubmatch(s)
@@ -44,7 +42,7 @@ func prompt(s string) (cmd string, ok bool) {
 			continue
 		}
 		for _, g := range m[1:] {
-			if g != "" && (commandLine(g) == surelyCommand || (re == loginAt || re == shellRoot || shellName.MatchString(s)) && plainWord.MatchString(firstWord(g))) {
+			if g != "" && (commandLine(g) == surelyCommand || (re == loginAt || re == shellRoot || shellName.MatchString(s)) && isPlainWord(firstWord(g))) {
 				return g, true
 			}
 		}
@@ -52,12 +50,33 @@ func prompt(s string) (cmd string, ok bool) {
 	return "", false
 }
 
+// tightPrompt is what the expression tight gives for a line without its indentation.
+func tightPrompt(t string) []string {
+	if len(t) < 2 || t[0] != '$' || !isWordByte(t[1]) {
+		return nil
+	}
+	return tight.FindStringSubmatch(t)
+}
+
+// mayPrompt tells whether an expression for prompts can match at all; t is the line without its indentation.
+func mayPrompt(re *regexp.Regexp, s, t string) bool {
+	switch re {
+	case loginAt, namedRoot:
+		return strings.Contains(s, "@")
+	case shellRoot:
+		return t[0] == '~' || t[0] == '/' && strings.Contains(s, " # ") || strings.IndexByte("bsza", t[0]) >= 0 && strings.Contains(s, "sh-")
+	case hostDollar:
+		return containsAny(s, "$ ", "% ", "# ")
+	}
+	return t[0] >= 0x80
+}
+
 // transcript takes prompts out of a block. ok is false when there are none. example is what was printed between.
 func transcript(lines []string) (text, example string, ok bool) {
 	root := rootPrompts(lines)
 	first := -1
 	for i, l := range lines {
-		if _, is := prompt(l); is || root && strings.Contains(l, "#") && hash.MatchString(l) {
+		if _, is := prompt(l); is || root && isRootLine(l) {
 			first = i
 			break
 		}
@@ -69,9 +88,7 @@ func transcript(lines []string) (text, example string, ok bool) {
 	for i := 0; i < len(lines); {
 		cmd, is := prompt(lines[i])
 		if !is && root {
-			if m := hash.FindStringSubmatch(lines[i]); m != nil {
-				cmd, is = m[1], true
-			}
+			cmd, is = rootLine(lines[i])
 		}
 		if !is {
 			if i > first || strings.TrimSpace(lines[i]) != "" && !strings.HasPrefix(strings.TrimSpace(lines[i]), "#") {
@@ -123,15 +140,15 @@ func continued(lines []string, i int, cmd string) (out []string, next int) {
 	next = i + 1
 	for strings.HasSuffix(strings.TrimRight(out[len(out)-1], " "), "\\") && next < len(lines) {
 		out[len(out)-1] = strings.TrimRight(out[len(out)-1], " ")
-		out = append(out, secondary.ReplaceAllString(lines[next], ""))
+		out = append(out, withoutSecondary(lines[next]))
 		next++
 	}
-	if m := heredoc.FindStringSubmatch(strings.Join(out, "\n")); m != nil {
+	if m := heredocIn(strings.Join(out, "\n")); m != nil {
 		for j := next; j < len(lines); j++ {
-			if strings.TrimSpace(secondary.ReplaceAllString(lines[j], "")) == m[2] {
+			if strings.TrimSpace(withoutSecondary(lines[j])) == m[2] {
 				for _, l := range lines[next : j+1] {
-					if secondary.MatchString(lines[j]) {
-						l = secondary.ReplaceAllString(l, "")
+					if withoutSecondary(lines[j]) != lines[j] {
+						l = withoutSecondary(l)
 					}
 					out = append(out, l)
 				}
@@ -146,7 +163,7 @@ func continued(lines []string, i int, cmd string) (out []string, next int) {
 			if _, is := prompt(lines[j]); is {
 				break
 			}
-			more = append(more, secondary.ReplaceAllString(lines[j], ""))
+			more = append(more, withoutSecondary(lines[j]))
 			if understand(strings.Join(more, "\n")).ok {
 				return more, j + 1
 			}
@@ -155,9 +172,17 @@ func continued(lines []string, i int, cmd string) (out []string, next int) {
 	return out, next
 }
 
+// heredocIn finds the start of a here-document, as the expression heredoc gives it.
+func heredocIn(s string) []string {
+	if !strings.Contains(s, "<<") {
+		return nil
+	}
+	return heredoc.FindStringSubmatch(s)
+}
+
 // whole tells whether a line is surely complete, without parsing it: nothing in it opens what a later line could close.
 func whole(s string) bool {
-	return !strings.ContainsAny(s, "\"'`({[|&<\\") && !shellWords.MatchString(strings.TrimSpace(s))
+	return !strings.ContainsAny(s, "\"'`({[|&<\\") && !startsKeyword(strings.TrimSpace(s))
 }
 
 // rootPrompts tells whether every line that starts with "# " holds a known command, as root's prompt does, and the first
@@ -169,8 +194,8 @@ func rootPrompts(lines []string) bool {
 		if t == "" {
 			continue
 		}
-		m := hash.FindStringSubmatch(l)
-		if m == nil {
+		typed, ok := rootLine(l)
+		if !ok {
 			if n == 0 || dollar.MatchString(l) {
 				return false
 			}
@@ -179,8 +204,8 @@ func rootPrompts(lines []string) bool {
 			}
 			continue
 		}
-		w := firstWord(m[1])
-		if commandLine(m[1]) != surelyCommand || english[w] && !optionUse.MatchString(m[1]) && !strings.ContainsAny(m[1], "/|$") || strings.HasSuffix(m[1], ":") || strings.HasSuffix(m[1], ".") {
+		w := firstWord(typed)
+		if commandLine(typed) != surelyCommand || english[w] && !hasOption(typed) && !strings.ContainsAny(typed, "/|$") || strings.HasSuffix(typed, ":") || strings.HasSuffix(typed, ".") {
 			return false
 		}
 		n++

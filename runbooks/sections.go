@@ -75,9 +75,11 @@ func (b *builder) newPart(h *ast.Heading) part {
 	title := strings.Join(strings.Fields(string(f.text)), " ")
 	p := part{heading: h}
 	p.Level, p.Line = h.Level, b.lineOf(h)
-	if m := anchorMark.FindStringSubmatch(title); m != nil {
-		p.Anchor = m[1]
-		title = anchorMark.ReplaceAllString(title, "")
+	if strings.Contains(title, "{#") {
+		if m := anchorMark.FindStringSubmatch(title); m != nil {
+			p.Anchor = m[1]
+			title = anchorMark.ReplaceAllString(title, "")
+		}
 	}
 	title = strings.TrimSpace(strings.TrimRight(title, "#"))
 	p.Title, _ = cutTitle(title)
@@ -95,7 +97,8 @@ func headingNumber(title string) (number, rest string) {
 	if strings.Contains(t, "\ufe0f") {
 		t = emojiNumber.Replace(t)
 	}
-	if w := words(t, 1); len(w) == 0 || !stepWords[w[0]] && (w[0][0] < '0' || w[0][0] > '9') {
+	w := words(t, 1)
+	if len(w) == 0 || !stepWords[w[0]] && !isDigit(w[0][0]) {
 		return "", title
 	}
 	if m := stepWord.FindStringSubmatch(t); m != nil {

@@ -29,11 +29,21 @@ appear appears sample trace stacktrace excerpt status displayed printed ausgabe 
 func announces(lead string) bool {
 	for w := range strings.FieldsFuncSeq(lead, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		if announcers[strings.ToLower(w)] {
-			return printsIt.MatchString(lead) && printsIt.MatchString(purpose.ReplaceAllString(lead, ""))
+			return prints(lead) && (!anyWord(lead, purposes) || prints(purpose.ReplaceAllString(lead, "")))
 		}
 	}
 	return false
 }
+
+// purposes are the verbs of purpose.
+var purposes = set("show display print see return get check")
+
+// printsWords are those of printsIt that decide alone.
+var printsWords = set(`output expected similar return returns returned looks display displays print prints show shows respond responds response result results error errors message messages appear appears sample excerpt ausgabe
+erwartet erwartete erwarteter erwartetes liefert zeigt meldet antwortet fehlermeldung ergebnis erscheint stacktrace`)
+
+// prints is printsIt, faster for most sentences.
+func prints(s string) bool { return anyWord(s, printsWords) || printsIt.MatchString(s) }
 
 // yamlShaped tells whether the lines are settings as a person would put them into a file: at least two, a key first, and
 // something nested.
@@ -43,7 +53,7 @@ func yamlShaped(lines []string) bool {
 		if strings.TrimSpace(l) == "" {
 			continue
 		}
-		if n == 0 && !yamlStart.MatchString(l) || !yamlLine.MatchString(l) && !strings.Contains(l, "...") {
+		if n == 0 && (!strings.Contains(l, ":") || !yamlStart.MatchString(l)) || !yamlLine.MatchString(l) && !strings.Contains(l, "...") {
 			return false
 		}
 		nested = nested || n > 0 && (l[0] == ' ' || l[0] == '-')
@@ -99,7 +109,7 @@ func firstField(s string) string {
 
 func firstLine(lines []string) string {
 	for _, l := range lines {
-		if strings.TrimSpace(l) != "" && !comments.MatchString(l) {
+		if strings.TrimSpace(l) != "" && !isComment(l) {
 			return l
 		}
 	}
@@ -108,7 +118,7 @@ func firstLine(lines []string) string {
 
 func allComments(lines []string) bool {
 	for _, l := range lines {
-		if strings.TrimSpace(l) != "" && !comments.MatchString(l) {
+		if strings.TrimSpace(l) != "" && !isComment(l) {
 			return false
 		}
 	}
@@ -128,7 +138,7 @@ func insideHeredoc(lines []string) bool {
 		if headingLike(l) {
 			return false
 		}
-		if m := heredoc.FindStringSubmatch(l); m != nil && i+1 < len(lines) {
+		if m := heredocIn(l); m != nil && i+1 < len(lines) {
 			until = m[2]
 		}
 	}

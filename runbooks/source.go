@@ -1,7 +1,6 @@
 package runbooks
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 
@@ -50,7 +49,9 @@ func cleanSource(src []byte) (text string, cut bool) {
 		src, cut = src[:maxBytes], true
 	}
 	s := strings.TrimPrefix(string(src), "\ufeff")
-	s = unseen.Replace(s)
+	if hasUnseen(s) {
+		s = unseen.Replace(s)
+	}
 	if n := nthIndex(s, '\n', maxLines); n >= 0 {
 		s, cut = s[:n+1], true
 	}
@@ -62,6 +63,30 @@ func cleanSource(src []byte) (text string, cut bool) {
 		parts[i] = clean.Text(parts[i])
 	}
 	return strings.Join(parts, "\t"), cut
+}
+
+// hasUnseen tells whether there is anything for unseen to do, and is much faster.
+func hasUnseen(s string) bool {
+	if strings.IndexByte(s, '\r') >= 0 || strings.Contains(s, "\ufeff") {
+		return true
+	}
+	for {
+		i := strings.IndexByte(s, 0xe2) // the first byte of U+2000 to U+2FFF
+		if i < 0 || i+2 >= len(s) {
+			return false
+		}
+		s = s[i+1:]
+		switch c := s[1]; s[0] {
+		case 0x80:
+			if c == 0x8b || c >= 0xa8 && c <= 0xae {
+				return true
+			}
+		case 0x81:
+			if c == 0xa0 || c >= 0xa6 && c <= 0xa9 {
+				return true
+			}
+		}
+	}
 }
 
 // nthIndex gives the index of the n-th b in s, or -1.
@@ -117,8 +142,6 @@ func (s *source) warn(no int, code string, args ...string) {
 	}
 }
 
-var anyMarker = regexp.MustCompile(`^[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$))`)
-
 // limitMarkers keeps a hostile line from nesting thousands of lists or quotes.
 func limitMarkers(s string) string {
 	if len(s) < 2*maxMarkers {
@@ -129,11 +152,16 @@ func limitMarkers(s string) string {
 	}
 	pos := 0
 	for range maxMarkers {
-		n := len(anyMarker.FindString(s[pos:]))
-		if n == 0 {
+		at := pos + len(s[pos:]) - len(strings.TrimLeft(s[pos:], " \t"))
+		if strings.HasPrefix(s[at:], ">") {
+			pos = at + 1
+			continue
+		}
+		mark, space := listMarker(s[at:])
+		if mark == 0 {
 			return s
 		}
-		pos += n
+		pos = at + mark + space
 	}
 	return s[:pos] + "\\" + s[pos:]
 }

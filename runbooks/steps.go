@@ -362,7 +362,10 @@ var (
 )
 
 // warns tells whether a text is a warning.
-func warns(s string) bool { return warnStart.MatchString(strings.TrimSpace(s)) }
+func warns(s string) bool {
+	s = strings.TrimSpace(s)
+	return s != "" && (s[0] >= 0x80 || strings.ContainsAny(s, ":!")) && warnStart.MatchString(s)
+}
 
 // warning gives the text of a paragraph or quote that is a warning.
 func (b *builder) warning(n ast.Node) string {

@@ -122,6 +122,9 @@ var (
 
 // asks tells whether words are an instruction to somebody: "you should restart it".
 func asks(w []string) bool {
+	if len(w) == 0 || !addressed[w[0]] {
+		return false
+	}
 	s := strings.Join(w, " ")
 	return modal.MatchString(s) && !notAsked.MatchString(s)
 }
@@ -129,7 +132,7 @@ func asks(w []string) bool {
 // words gives the first words of a text in lower case, without the marks around them.
 func words(s string, n int) []string {
 	var out []string
-	for _, w := range strings.Fields(s) {
+	for w := range strings.FieldsSeq(s) {
 		w = strings.ToLower(strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
 		if w == "" {
 			continue // an emoji, a dash
@@ -317,7 +320,7 @@ func instructsIn(clause string) bool {
 var remark = regexp.MustCompile(`(?i)^[^.]{0,200}?, (?:you(?:'ll| will| should| may| might)? (?:see|get|find|notice)|(?:this|that|it) (?:means|indicates|suggests|implies)|(?:sehen|sieht|erhalten|bekommen) (?:sie|man)|(?:bedeutet|heißt) das)\b[^.]*\.?$`)
 
 // remarks tells whether a sentence with a condition only says what one will see or what it means.
-func remarks(s string) bool { return remark.MatchString(s) }
+func remarks(s string) bool { return strings.Contains(s, ", ") && remark.MatchString(s) }
 
 // nounFirst tells whether a text starts with a word that may be a noun and is not followed by what an instruction has next.
 func nounFirst(s string) bool {
