@@ -212,13 +212,14 @@ func standsAlone(text string, from, to int) bool {
 // Opening splits a block that opens a session: opens is what starts it, and typed the lines that are meant to be typed
 // inside of it. typed is empty where everything belongs to the start.
 func Opening(b Block) (opens, typed string) {
+	sh := newShell()
 	lines := strings.Split(strings.TrimRight(b.Text, "\n"), "\n")
 	for i := 0; i < len(lines); {
-		_, next := continued(lines, i, lines[i])
+		_, next := continued(sh, lines, i, lines[i])
 		next = max(next, i+1)
 		head := strings.Join(lines[:next], "\n")
-		sc := understand(head)
-		if sc.ok && runOrSession(head, sc) == BlockSession {
+		sc := sh.understand(head)
+		if sc.ok && runOrSession(sh, head, sc) == BlockSession {
 			return head, strings.TrimSpace(strings.Join(lines[next:], "\n"))
 		}
 		i = next

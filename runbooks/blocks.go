@@ -8,6 +8,7 @@ import (
 
 // blockReader turns code blocks into Blocks, in document order: variables that one block sets are known in the next.
 type blockReader struct {
+	shell    *shell
 	set      map[string]bool // variables that earlier blocks set
 	declared map[string]bool // variables of the front matter
 	meta     Meta
@@ -23,6 +24,7 @@ type code struct {
 	indented bool
 
 	announced bool // the sentence says that output follows
+	shell     *shell
 }
 
 var (
@@ -53,7 +55,7 @@ func (r *blockReader) read(c code) Block {
 		text, lang = r.shownFence(&b, c, text)
 	}
 	lines := dedent(strings.Split(text, "\n"))
-	c.announced = announces(c.lead)
+	c.announced, c.shell = announces(c.lead), r.shell
 	b.Kind, b.Text, b.Example = classify(lines, lang, c)
 	if b.Kind == BlockOutput && shells[lang] && declared(attrs) && text != "" {
 		b.Kind, b.Text, b.Example = BlockCommand, text, ""
@@ -101,7 +103,7 @@ func classify(lines []string, lang string, c code) (BlockKind, string, string) {
 	switch {
 	case trimmed == "":
 		return BlockOutput, "", ""
-	case shellish && slices.ContainsFunc(lines, headingLike) && !strings.HasPrefix(trimmed, "#!") && !insideHeredoc(lines) && !remarksOnly(lines):
+	case shellish && slices.ContainsFunc(lines, headingLike) && !strings.HasPrefix(trimmed, "#!") && !insideHeredoc(lines) && !remarksOnly(c.shell, lines):
 		return BlockSuspect, text, ""
 	case diagrams[lang]:
 		return BlockDiagram, text, ""
@@ -119,7 +121,7 @@ func classify(lines []string, lang string, c code) (BlockKind, string, string) {
 	if len(lines) > maxShell { // nobody types that
 		return BlockOutput, text, ""
 	}
-	if cmd, example, ok := transcript(lines); ok {
+	if cmd, example, ok := transcript(c.shell, lines); ok {
 		if onHosts(lines) {
 			return BlockSession, cmd, example
 		}
@@ -166,11 +168,11 @@ func classifyPlain(lines []string, lang string, c code) (BlockKind, string, stri
 	if sure == notCommand {
 		return BlockOutput, text, ""
 	}
-	cmd, example, clean := splitPrinted(lines)
+	cmd, example, clean := splitPrinted(c.shell, lines)
 	if !clean {
 		return BlockOutput, text, ""
 	}
-	if example == "" && len(lines) > 1 && !plausible(lines) && !understand(cmd).ok {
+	if example == "" && len(lines) > 1 && !plausible(lines) && !c.shell.understand(cmd).ok {
 		return BlockOutput, text, ""
 	}
 	return BlockCommand, cmd, example
@@ -198,7 +200,7 @@ func unknownProgram(first, lang string, c code) bool {
 	case lang != "" || !flagged || !asked(c.lead):
 		return false
 	}
-	return strings.HasSuffix(first, "\\") || understand(first).ok
+	return strings.HasSuffix(first, "\\") || c.shell.understand(first).ok
 }
 
 // runsWords are those of runsIt that are one word.
@@ -212,7 +214,7 @@ func asked(lead string) bool {
 
 // splitPrinted cuts sample output off that follows the commands without any mark. clean is false when commands and
 // output alternate, so that nobody can tell them apart.
-func splitPrinted(lines []string) (cmd, example string, clean bool) {
+func splitPrinted(sh *shell, lines []string) (cmd, example string, clean bool) {
 	cut := -1
 	for i := 0; i < len(lines); {
 		t := strings.TrimSpace(lines[i])
@@ -220,7 +222,7 @@ func splitPrinted(lines []string) (cmd, example string, clean bool) {
 			i++
 			continue
 		}
-		_, next := continued(lines, i, lines[i])
+		_, next := continued(sh, lines, i, lines[i])
 		if cut < 0 {
 			if i > 0 && commandLine(t) == notCommand && looksPrinted(t) && !startsKeyword(t) {
 				cut = i
@@ -234,7 +236,7 @@ func splitPrinted(lines []string) (cmd, example string, clean bool) {
 		return strings.Join(lines, "\n"), "", true
 	}
 	head := strings.TrimRight(strings.Join(lines[:cut], "\n"), "\n ")
-	if !understand(head).ok { // the "output" is the inside of a loop or a string
+	if !sh.understand(head).ok { // the "output" is the inside of a loop or a string
 		return strings.Join(lines, "\n"), "", true
 	}
 	return head, strings.Join(lines[cut:], "\n"), true
@@ -242,7 +244,7 @@ func splitPrinted(lines []string) (cmd, example string, clean bool) {
 
 // doubtful tells whether a line behind the first command may as well be what that command printed: bare words that start
 // with no program that is known.
-func doubtful(text string) bool {
+func doubtful(sh *shell, text string) bool {
 	lines := strings.Split(text, "\n")
 	commands := 0
 	for i := 0; i < len(lines); {
@@ -252,7 +254,7 @@ func doubtful(text string) bool {
 			continue
 		}
 		var whole []string
-		whole, next := continued(lines, i, lines[i])
+		whole, next := continued(sh, lines, i, lines[i])
 		if commands > 0 && len(whole) == 1 && commandLine(t) == notCommand && bareWords(t) {
 			return true
 		}
@@ -282,10 +284,10 @@ func plausible(lines []string) bool {
 }
 
 // runOrSession tells commands from blocks that open another shell, host or program to type in.
-func runOrSession(text string, sc script) BlockKind {
+func runOrSession(sh *shell, text string, sc script) BlockKind {
 	if !sc.ok {
 		for _, l := range strings.Split(text, "\n") {
-			for _, c := range understand(l).commands {
+			for _, c := range sh.understand(l).commands {
 				if opens(c) {
 					return BlockSession
 				}
@@ -314,9 +316,9 @@ func (r *blockReader) finish(b *Block, attrs map[string]string) {
 	sc := script{}
 	switch b.Kind {
 	case BlockCommand, BlockSession, BlockFile:
-		sc = understand(b.Text)
+		sc = r.shell.understand(b.Text)
 		if b.Kind == BlockCommand {
-			b.Kind = runOrSession(b.Text, sc)
+			b.Kind = runOrSession(r.shell, b.Text, sc)
 		}
 		b.Risk = r.risk(b, sc, attrs)
 		if b.Kind != BlockFile {
@@ -339,7 +341,7 @@ func (r *blockReader) finish(b *Block, attrs map[string]string) {
 		}
 	}
 	b.Why = why(b, sc, attrs)
-	if b.Why == "" && len(sc.commands) > 1 && !declared(attrs) && doubtful(b.Text) {
+	if b.Why == "" && len(sc.commands) > 1 && !declared(attrs) && doubtful(r.shell, b.Text) {
 		b.Why = "runbooks.why_doubtful"
 	}
 	b.Runnable = b.Why == ""

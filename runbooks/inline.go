@@ -2,6 +2,7 @@ package runbooks
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 	"unicode"
 
@@ -12,15 +13,28 @@ import (
 	"lage/internal/clean"
 )
 
-// flat is inline text without its markup. at holds for each byte of text the offset in the source that it came from, or
-// -1 where the source cannot be cut: inside of markup.
+// flat is inline text without its markup. runs say where in the source its parts came from.
 type flat struct {
 	text []byte
-	at   []int
+	runs []run
 	rich int // where the first link or image starts, -1 without: the text alone does not say everything from there
 	code []string
+}
 
-	textOnly bool // at is not wanted
+// run is a part of a flat text that starts at an offset of it. src is the offset in the source, or -1 where the source
+// cannot be cut: inside of markup.
+type run struct{ text, src int }
+
+// at gives the offset in the source of byte i of the text, or -1.
+func (f *flat) at(i int) int {
+	if i >= len(f.text) {
+		return -1
+	}
+	k := sort.Search(len(f.runs), func(k int) bool { return f.runs[k].text > i }) - 1
+	if k < 0 || f.runs[k].src < 0 {
+		return -1
+	}
+	return f.runs[k].src + i - f.runs[k].text
 }
 
 // maxFlat bounds what is read of one paragraph for titles and tests of its first words.
@@ -31,23 +45,21 @@ func (f *flat) add(s string, at int) {
 	if len(f.text) > maxFlat {
 		return
 	}
-	f.text = append(f.text, s...)
-	if f.textOnly {
+	if s == "" {
 		return
 	}
-	for i := range len(s) {
-		if at < 0 {
-			f.at = append(f.at, -1)
-		} else {
-			f.at = append(f.at, at+i)
-		}
-	}
+	f.runs = append(f.runs, run{len(f.text), at})
+	f.text = append(f.text, s...)
 }
 
 // flatten reads the inline children of n.
-func (d *document) flatten(n ast.Node) flat {
-	f := flat{rich: -1}
-	d.flattenInto(&f, n, true)
+func (d *document) flatten(n ast.Node) *flat {
+	f, ok := d.flats[n]
+	if !ok {
+		f = &flat{rich: -1}
+		d.flattenInto(f, n, true)
+		d.flats[n] = f
+	}
 	return f
 }
 
@@ -113,10 +125,18 @@ func (d *document) flattenInto(f *flat, n ast.Node, top bool) {
 func (d *document) plain(n ast.Node) string {
 	s, ok := d.plains[n]
 	if !ok {
-		f := flat{rich: -1, textOnly: true}
-		d.flattenInto(&f, n, true)
-		s = strings.Join(strings.Fields(string(f.text)), " ")
+		s = oneLine(string(d.flatten(n).text))
 		d.plains[n] = s
+	}
+	return s
+}
+
+// oneLine is a text with single blanks.
+func oneLine(s string) string {
+	for i := range len(s) {
+		if c := s[i]; c >= 0x80 || c < ' ' || c == ' ' && (i == 0 || i+1 == len(s) || s[i+1] == ' ') {
+			return strings.Join(strings.Fields(s), " ")
+		}
 	}
 	return s
 }
@@ -177,7 +197,7 @@ const titleCells = 110
 
 // cutTitle shortens a title to 110 cells at a word, and tells whether it did.
 func cutTitle(s string) (string, bool) {
-	s = strings.Join(strings.Fields(s), " ")
+	s = oneLine(s)
 	if cells(s) <= titleCells {
 		return s, false
 	}

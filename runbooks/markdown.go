@@ -19,11 +19,12 @@ type document struct {
 	src    []byte
 	closed closers
 	plains map[ast.Node]string // what plain gave
+	flats  map[ast.Node]*flat  // what flatten gave
 	refs   map[string]string   // link reference definitions by label, as they would stand in the text
 }
 
 func parseMarkdown(src string) *document {
-	d := &document{src: []byte(src), closed: closersOf(src), plains: map[ast.Node]string{}, refs: map[string]string{}}
+	d := &document{src: []byte(src), closed: closersOf(src), plains: map[ast.Node]string{}, flats: map[ast.Node]*flat{}, refs: map[string]string{}}
 	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList))
 	ctx := parser.NewContext()
 	d.root = md.Parser().Parse(text.NewReader(d.src), parser.WithContext(ctx))

@@ -109,7 +109,7 @@ func (b *builder) lineOf(n ast.Node) int {
 
 // readBlocks reads every code block of the tree, in document order.
 func (b *builder) readBlocks() {
-	r := &blockReader{set: map[string]bool{}, declared: map[string]bool{}, meta: b.book.Meta, warn: b.source.warn}
+	r := &blockReader{shell: newShell(), set: map[string]bool{}, declared: map[string]bool{}, meta: b.book.Meta, warn: b.source.warn}
 	for _, v := range b.book.Meta.Vars {
 		r.declared[v.Name] = true
 	}
@@ -209,21 +209,23 @@ func (b *builder) keepBlocks() {
 
 // take gives the blocks under a node, in order, each once.
 func (b *builder) take(n ast.Node) (out []Block) {
-	if len(b.order) == 0 {
-		return nil
-	}
-	if block, ok := b.blocks[n]; ok {
-		if b.used[n] {
-			return nil
-		}
-		b.used[n] = true
-		return []Block{*block}
-	}
-	if n.Type() == ast.TypeInline {
-		return nil
-	}
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-		out = append(out, b.take(c)...)
+	if len(b.order) > 0 {
+		b.takeInto(&out, n)
 	}
 	return out
+}
+
+func (b *builder) takeInto(out *[]Block, n ast.Node) {
+	switch n.Kind() {
+	case ast.KindFencedCodeBlock, ast.KindCodeBlock:
+		if block, ok := b.blocks[n]; ok && !b.used[n] {
+			b.used[n] = true
+			*out = append(*out, *block)
+		}
+	case ast.KindParagraph, ast.KindTextBlock, ast.KindHeading:
+	default:
+		for c := n.FirstChild(); c != nil && n.Type() != ast.TypeInline; c = c.NextSibling() {
+			b.takeInto(out, c)
+		}
+	}
 }

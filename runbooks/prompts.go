@@ -72,7 +72,7 @@ func mayPrompt(re *regexp.Regexp, s, t string) bool {
 }
 
 // transcript takes prompts out of a block. ok is false when there are none. example is what was printed between.
-func transcript(lines []string) (text, example string, ok bool) {
+func transcript(sh *shell, lines []string) (text, example string, ok bool) {
 	root := rootPrompts(lines)
 	first := -1
 	for i, l := range lines {
@@ -101,7 +101,7 @@ func transcript(lines []string) (text, example string, ok bool) {
 			printed = printed[:n-1]
 		}
 		var whole []string
-		whole, i = continued(lines, i, cmd)
+		whole, i = continued(sh, lines, i, cmd)
 		cmds = append(cmds, whole...)
 	}
 	return strings.Join(cmds, "\n"), strings.Trim(strings.Join(printed, "\n"), "\n"), true
@@ -135,7 +135,7 @@ func onHosts(lines []string) bool {
 
 // continued collects the lines that belong to a command which starts in line i: behind a backslash, in a here-document,
 // in an open quote or loop.
-func continued(lines []string, i int, cmd string) (out []string, next int) {
+func continued(sh *shell, lines []string, i int, cmd string) (out []string, next int) {
 	out = []string{cmd}
 	next = i + 1
 	for strings.HasSuffix(strings.TrimRight(out[len(out)-1], " "), "\\") && next < len(lines) {
@@ -157,14 +157,14 @@ func continued(lines []string, i int, cmd string) (out []string, next int) {
 		}
 	}
 	const most = 40 // lines of one command
-	if next < len(lines) && !whole(out[len(out)-1]) && !understand(strings.Join(out, "\n")).ok {
+	if next < len(lines) && !whole(out[len(out)-1]) && !sh.understand(strings.Join(out, "\n")).ok {
 		more := append([]string(nil), out...)
 		for j := next; j < len(lines) && j < next+most; j++ {
 			if _, is := prompt(lines[j]); is {
 				break
 			}
 			more = append(more, withoutSecondary(lines[j]))
-			if understand(strings.Join(more, "\n")).ok {
+			if sh.parse(strings.Join(more, "\n")).ok {
 				return more, j + 1
 			}
 		}

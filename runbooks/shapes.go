@@ -64,7 +64,7 @@ func yamlShaped(lines []string) bool {
 
 // remarksOnly tells whether the lines that look like headings are remarks in a script: they start with two number signs,
 // and everything else is a command.
-func remarksOnly(lines []string) bool {
+func remarksOnly(sh *shell, lines []string) bool {
 	n := 0
 	for i := 0; i < len(lines); {
 		t := strings.TrimSpace(lines[i])
@@ -76,7 +76,7 @@ func remarksOnly(lines []string) bool {
 			return false
 		}
 		n++
-		_, i = continued(lines, i, lines[i])
+		_, i = continued(sh, lines, i, lines[i])
 	}
 	return n > 0
 }

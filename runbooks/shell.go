@@ -65,9 +65,32 @@ func neutral(s string) string {
 	})
 }
 
+// shell understands shell texts and remembers them: reading a runbook asks for the same ones many times. It is not for
+// use by more than one goroutine.
+type shell struct {
+	parser *syntax.Parser
+	known  map[string]script
+}
+
+func newShell() *shell {
+	return &shell{parser: syntax.NewParser(syntax.Variant(syntax.LangBash)), known: map[string]script{}}
+}
+
 // understand parses a shell text. When it does not parse, only ok is meaningful.
-func understand(text string) script {
-	f, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(neutral(text)), "")
+func understand(text string) script { return newShell().parse(text) }
+
+// understand is the function of that name, each text once.
+func (s *shell) understand(text string) script {
+	sc, ok := s.known[text]
+	if !ok {
+		sc = s.parse(text)
+		s.known[text] = sc
+	}
+	return sc
+}
+
+func (s *shell) parse(text string) script {
+	f, err := s.parser.Parse(strings.NewReader(neutral(text)), "")
 	if err != nil {
 		return script{}
 	}

@@ -113,6 +113,12 @@ func splitLines(s string, first int) []line {
 // join makes the parser's text of lines and keeps where each came from.
 func (s *source) join(lines []line) {
 	var b strings.Builder
+	size := 0
+	for _, l := range lines {
+		size += len(l.text) + 1
+	}
+	b.Grow(size)
+	s.starts, s.numbers = make([]int, 0, len(lines)), make([]int, 0, len(lines))
 	for _, l := range lines {
 		s.starts = append(s.starts, b.Len())
 		s.numbers = append(s.numbers, l.no)

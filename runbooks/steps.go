@@ -30,6 +30,7 @@ type stepper struct {
 
 // readSteps makes the sections of the parts.
 func (b *builder) readSteps() {
+	b.book.Sections = make([]Section, 0, len(b.parts))
 	for i := range b.parts {
 		p := &b.parts[i]
 		p.asStep = b.stepDirective(p)
@@ -44,6 +45,9 @@ func (b *builder) readSteps() {
 		}
 		s.flush()
 		sec := p.Section
+		if len(s.drafts) > 0 {
+			sec.Steps = make([]Step, 0, len(s.drafts))
+		}
 		for _, d := range s.drafts {
 			sec.Steps = append(sec.Steps, b.finish(d, p.Kind == Prerequisites))
 		}
@@ -242,8 +246,8 @@ func (b *builder) titled(d *draft, p ast.Node) {
 	case cut || f.rich >= 0 && f.rich < end:
 		d.rest = b.bare(p)
 	case strings.TrimSpace(text[end:]) == "":
-	case end < len(f.at) && f.at[end] >= 0:
-		d.rest = b.tail(p, f.at[end])
+	case f.at(end) >= 0:
+		d.rest = b.tail(p, f.at(end))
 	default:
 		d.rest = b.bare(p)
 	}
@@ -251,9 +255,9 @@ func (b *builder) titled(d *draft, p ast.Node) {
 
 // colonBreak finds a colon at the end of a source line within the first n bytes behind lead: what stands in the next line
 // is no longer the title.
-func (b *builder) colonBreak(f flat, lead, n int) int {
-	for i := lead + 1; i < lead+n && i < len(f.at); i++ {
-		if f.text[i] == ' ' && f.text[i-1] == ':' && f.at[i] >= 0 && f.at[i] < len(b.src) && b.src[f.at[i]] == '\n' {
+func (b *builder) colonBreak(f *flat, lead, n int) int {
+	for i := lead + 1; i < lead+n && i < len(f.text); i++ {
+		if f.text[i] == ' ' && f.text[i-1] == ':' && f.at(i) >= 0 && f.at(i) < len(b.src) && b.src[f.at(i)] == '\n' {
 			return i - lead
 		}
 	}
@@ -278,6 +282,9 @@ func (b *builder) tail(p ast.Node, from int) string {
 func (b *builder) finish(d *draft, check bool) Step {
 	s := d.Step
 	s.Body = b.withRefs(joinParagraphs(d.rest, b.bare(d.nodes...)))
+	if len(d.subs) > 0 {
+		s.Steps = make([]Step, 0, len(d.subs))
+	}
 	for _, sub := range d.subs {
 		s.Steps = append(s.Steps, b.finish(sub, check))
 	}
