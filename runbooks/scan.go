@@ -219,12 +219,3 @@ func anyWord(s string, in map[string]bool) bool {
 	}
 	return false
 }
-
-func hasHighByte(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return true
-		}
-	}
-	return false
-}

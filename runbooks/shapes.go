@@ -3,7 +3,6 @@ package runbooks
 import (
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 // What the lines of a block and the sentence in front of it say about its kind.
@@ -23,16 +22,14 @@ var (
 // announcers are words of which an announcing sentence has at least one, or their beginnings when they end in "*". The
 // expressions that decide are slow; most sentences have none of them.
 var announcers = set(`output expected similar return returns returned look looks like see display displays print prints show shows shown showing respond responds response result results error errors message messages log logs
-appear appears sample trace stacktrace excerpt status displayed printed ausgabe erwartet erwartete erwarteter erwartetes ähnlich ähnliche ähnliches liefert zeigt meldet antwortet fehlermeldung ergebnis erscheint sollte sollten sieht`)
+appear appears sample trace stacktrace excerpt status displayed printed ausgabe erwartet erwartete erwarteter erwartetes liefert zeigt meldet antwortet fehlermeldung ergebnis erscheint sollte sollten sieht`)
 
 // announces tells whether a sentence says that output follows.
 func announces(lead string) bool {
-	for w := range strings.FieldsFuncSeq(lead, func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if announcers[strings.ToLower(w)] {
-			return prints(lead) && (!anyWord(lead, purposes) || prints(purpose.ReplaceAllString(lead, "")))
-		}
+	if !anyWord(lead, announcers) && !strings.Contains(lead, "hnlich") {
+		return false
 	}
-	return false
+	return prints(lead) && (!anyWord(lead, purposes) || prints(purpose.ReplaceAllString(lead, "")))
 }
 
 // purposes are the verbs of purpose.

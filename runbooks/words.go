@@ -133,8 +133,10 @@ func asks(w []string) bool {
 func words(s string, n int) []string {
 	var out []string
 	for w := range strings.FieldsSeq(s) {
-		w = strings.ToLower(strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
-		if w == "" {
+		if c := w[len(w)-1]; !isLetter(w[0]) || !isLetter(c) {
+			w = strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		}
+		if w = strings.ToLower(w); w == "" {
 			continue // an emoji, a dash
 		}
 		if out = append(out, w); len(out) == n {
