@@ -3,8 +3,10 @@ package runbooks
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +73,7 @@ var places = []struct{ text, before, after string }{
 }
 
 // TestBindPayloads puts every payload into every place and runs it: what the program gets is the payload, byte by byte.
+// The bound text is the same for all payloads, which is half of the promise, so that one shell runs it for many of them.
 func TestBindPayloads(t *testing.T) {
 	t.Parallel()
 	blocks := make([]Block, len(places))
@@ -79,40 +82,73 @@ func TestBindPayloads(t *testing.T) {
 			t.Fatalf("%s: %q, want one placeholder", p.text, blocks[i].Placeholders)
 		}
 	}
-	env := []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
+	scripts := map[string][]string{} // payloads by the script that is run for them
 	for _, payload := range payloads() {
-		var script, want strings.Builder
-		vars := map[string]string{}
-		for i, p := range places {
-			b, err := Bind(blocks[i], map[string]Answer{InputName(blocks[i].Placeholders[0]): {Value: payload}})
-			if err != nil {
-				t.Fatalf("%s with %q: %v", p.text, payload, err)
-			}
-			for k, v := range b.Env {
-				vars[k] = v
-			}
-			if len(payload) > 3 && strings.Contains(payload, "$(") && strings.Contains(b.Text, payload) {
-				t.Fatalf("%s: the value stands in the text: %s", p.text, b.Text)
-			}
-			script.WriteString(b.Text + "\n")
-			want.WriteString(p.before + payload + p.after + "\x00")
+		script := boundPlaces(t, blocks, payload)
+		scripts[script] = append(scripts[script], payload)
+	}
+	if len(scripts) > 3 {
+		t.Errorf("%d different texts: the values stand in them", len(scripts))
+	}
+	for script, list := range scripts {
+		for len(list) > 0 {
+			n := min(len(list), 125)
+			runPlaces(t, script, list[:n])
+			list = list[n:]
 		}
-		all := env
-		for k, v := range vars {
-			all = append(all, k+"="+v)
+	}
+}
+
+// boundPlaces binds a payload in every place and gives the script of them. Its variables are taken from one that is
+// called payload.
+func boundPlaces(t *testing.T, blocks []Block, payload string) string {
+	var script strings.Builder
+	vars := map[string]bool{}
+	for i, p := range places {
+		b, err := Bind(blocks[i], map[string]Answer{InputName(blocks[i].Placeholders[0]): {Value: payload}})
+		if err != nil {
+			t.Fatalf("%s with %q: %v", p.text, payload, err)
 		}
-		r := proc.Run(t.Context(), proc.Spec{Argv: []string{"bash", "-o", "pipefail", "-s"}, Env: all, Dir: t.TempDir(), Stdin: script.String(), Limit: 4 << 20})
-		if string(r.Stdout) == want.String() && len(r.Stderr) == 0 {
-			continue
+		for k, v := range b.Env {
+			if v != payload {
+				t.Fatalf("%s with %q: %s is %q", p.text, payload, k, v)
+			}
+			vars[k] = true
 		}
-		got, wanted := strings.Split(string(r.Stdout), "\x00"), strings.Split(want.String(), "\x00")
-		for i := range places {
-			if i >= len(got) || got[i] != wanted[i] {
-				t.Errorf("%s with %q: got %q", places[i].text, payload, got[min(i, len(got)-1)])
-				break
+		if len(payload) > 3 && strings.Contains(payload, "$(") && strings.Contains(b.Text, payload) {
+			t.Fatalf("%s: the value stands in the text: %s", p.text, b.Text)
+		}
+		script.WriteString(b.Text + "\n")
+	}
+	head := ""
+	for _, k := range slices.Sorted(maps.Keys(vars)) {
+		head += "export " + k + `="$payload"` + "\n"
+	}
+	return head + script.String()
+}
+
+// runPlaces runs a script for each payload, all in one shell that reads them from its input, as environments do without
+// touching them. cat is a function because starting the program thousands of times is what takes the time; printenv, and
+// with it what a program gets, is the real one.
+func runPlaces(t *testing.T, script string, list []string) {
+	file := t.TempDir() + "/script"
+	loop := "set -o pipefail\ncat() { local text; IFS= read -rd '' text; printf %s \"$text\"; }\nexec 9<&0\nwhile IFS= read -rd '' payload <&9; do\n" + script + "done\n"
+	if err := os.WriteFile(file, []byte(loop), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
+	r := proc.Run(t.Context(), proc.Spec{Argv: []string{"bash", file}, Env: env, Dir: t.TempDir(), Stdin: strings.Join(list, "\x00") + "\x00", Limit: 16 << 20})
+	got := strings.Split(string(r.Stdout), "\x00")
+	for i, payload := range list {
+		for k, p := range places {
+			at := i*len(places) + k
+			if want := p.before + payload + p.after; at >= len(got) || got[at] != want {
+				t.Fatalf("%s with %q: got %q, stderr %s", p.text, payload, got[min(at, len(got)-1)], r.Stderr)
 			}
 		}
-		t.Fatalf("%q: %s", payload, r.Stderr)
+	}
+	if len(got) != len(list)*len(places)+1 || len(r.Stderr) > 0 {
+		t.Errorf("%d values printed, want %d; stderr %s", len(got)-1, len(list)*len(places), r.Stderr)
 	}
 }
 
