@@ -290,6 +290,14 @@ func TestUnknownWordsBehindACommandDoNotRun(t *testing.T) {
 	if b.Kind != BlockCommand || b.Runnable || b.Why != "runbooks.why_doubtful" {
 		t.Errorf("%s, runnable %v, %q", b.Kind, b.Runnable, b.Why)
 	}
+	for _, text := range []string{"pwd\n/srv/app/data", "whoami\nroot", "redis-cli ping\nPONG", "curl -s http://localhost/health\nok", "ls /srv\napp data logs", "etcdctl endpoint health\nhttp://10.0.0.1:2379 is healthy",
+		"systemctl status app\nactive running since yesterday", "kubectl get pods\nweb-1 ready", "psql --version\npsql (PostgreSQL) 15.4", "echo a\na", "hostname\nweb1"} {
+		for _, lang := range []string{"", "sh", "bash"} {
+			if b := firstBlock(t, "```"+lang+"\n"+text+"\n```\n"); b.Runnable {
+				t.Errorf("%q in %q runs", text, lang)
+			}
+		}
+	}
 	for _, text := range []string{"cd /srv/app\nsite-tool --now", "cd /srv/app\n./site-tool", "cd /srv/app\nmake all"} {
 		if b := firstBlock(t, "```\n"+text+"\n```\n"); !b.Runnable {
 			t.Errorf("%q: %s", text, b.Why)
