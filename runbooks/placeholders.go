@@ -71,7 +71,7 @@ func withoutRemarks(text string) string {
 
 // marks finds placeholders by how they look. The plain tests in front of the expressions are for speed: most blocks have none.
 func marks(text string, declared map[string]bool) (out []string) {
-	if strings.Contains(text, "<") {
+	if opensWord(text, '<') {
 		for _, m := range angle.FindAllString(text, -1) {
 			if isAngle(m, text) {
 				out = append(out, m)

@@ -39,8 +39,13 @@ var purposes = set("show display print see return get check")
 var printsWords = set(`output expected similar return returns returned looks display displays print prints show shows respond responds response result results error errors message messages appear appears sample excerpt ausgabe
 erwartet erwartete erwarteter erwartetes liefert zeigt meldet antwortet fehlermeldung ergebnis erscheint stacktrace`)
 
+// printsMore are those of which every other alternative of printsIt has one.
+var printsMore = set("see should log logs like stack looks sieht")
+
 // prints is printsIt, faster for most sentences.
-func prints(s string) bool { return anyWord(s, printsWords) || printsIt.MatchString(s) }
+func prints(s string) bool {
+	return anyWord(s, printsWords) || (anyWord(s, printsMore) || containsAny(s, "rwartet", "hnlich", "ollte")) && printsIt.MatchString(s)
+}
 
 // yamlShaped tells whether the lines are settings as a person would put them into a file: at least two, a key first, and
 // something nested.

@@ -54,7 +54,7 @@ func (c command) args() []string {
 
 // neutral replaces placeholders, which the shell would read as redirections, by a word of the same length.
 func neutral(s string) string {
-	if !strings.Contains(s, "<") {
+	if !opensWord(s, '<') {
 		return s
 	}
 	return angle.ReplaceAllStringFunc(s, func(m string) string {
