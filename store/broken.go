@@ -35,8 +35,9 @@ func (s *Store) judge(err error) error {
 	return broken
 }
 
-// checkpointPages is how long the write-ahead log may become before its pages move into the database.
-const checkpointPages = 1000
+// checkpointPages is how long the write-ahead log may become, 16 MiB, before its pages move into the database. A page that is
+// written with every round of the checks moves once for all that it was written in between.
+const checkpointPages = 4000
 
 // checkpoint moves the write-ahead log into the database when it has become long. SQLite would do that by itself after a
 // commit, and keep to itself that the disk failed meanwhile.

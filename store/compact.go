@@ -21,7 +21,7 @@ func (s *Store) compact(ctx context.Context) error {
 	var due bool
 	// A row from the future is left by a clock that was wrong; it must not hold up the others for ever.
 	if err := s.readers.QueryRowContext(context.WithoutCancel(ctx),
-		"SELECT coalesce(min(id) < ? OR max(id) > ?, 0) FROM log", oldest, ahead).Scan(&due); err != nil || !due {
+		"SELECT coalesce((SELECT min(id) FROM log) < ? OR (SELECT max(id) FROM log) > ?, 0)", oldest, ahead).Scan(&due); err != nil || !due {
 		return err
 	}
 	return s.change(ctx, s.results, func(ctx context.Context, tx *sql.Tx) error {

@@ -92,7 +92,8 @@ func newSystem() string {
 // OpenIncidents lists the incidents that are not resolved, oldest first; of one service, or of all where it is empty.
 func (s *Store) OpenIncidents(ctx context.Context, service string) (list []incidents.Incident, err error) {
 	err = s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		list, err = incidentsWhere(ctx, tx, "WHERE state <> 'resolved' AND (? = '' OR service = ?) ORDER BY n", service, service)
+		// The + keeps SQLite from reading every incident that ever was for the sake of their order.
+		list, err = incidentsWhere(ctx, tx, "WHERE state <> 'resolved' AND (? = '' OR service = ?) ORDER BY +n", service, service)
 		return err
 	})
 	return list, err
@@ -101,7 +102,7 @@ func (s *Store) OpenIncidents(ctx context.Context, service string) (list []incid
 // Due lists the open incidents that nobody has acknowledged and that were detected by now, oldest first.
 func (s *Store) Due(ctx context.Context, now time.Time) (list []incidents.Incident, err error) {
 	err = s.view(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		list, err = incidentsWhere(ctx, tx, "WHERE state <> 'resolved' AND acknowledged = 0 AND detected <= ? ORDER BY n", nano(now))
+		list, err = incidentsWhere(ctx, tx, "WHERE state <> 'resolved' AND acknowledged = 0 AND detected <= ? ORDER BY +n", nano(now))
 		return err
 	})
 	return list, err

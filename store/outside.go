@@ -82,7 +82,7 @@ func (s *Store) Heads(ctx context.Context, since int64) (list []Anchor, newest i
 			err := scan(&n, &a.Record, &a.Seq, &a.Hash)
 			list, newest = append(list, a), max(newest, n)
 			return err
-		}, "SELECT max(n), record, seq, lower(hex(hash)) FROM timeline WHERE n > ? GROUP BY record ORDER BY 1", since)
+		}, "SELECT max(n), record, seq, lower(hex(hash)) FROM timeline WHERE n > ? GROUP BY +record ORDER BY 1", since)
 	})
 	return list, newest, err
 }

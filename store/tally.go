@@ -83,12 +83,12 @@ func downs(ctx context.Context, tx *sql.Tx, no int64, from, to, now time.Time) (
 	if to.After(now) {
 		to = now
 	}
-	query := "SELECT check_no, since, until FROM transitions WHERE to_status = 'down' AND (until = 0 OR until > ?) AND since < ?"
-	args := []any{nano(from), nano(to)}
+	of, args := "", []any{nano(from), nano(to)}
 	if no != 0 {
-		query += " AND check_no = ?"
-		args = append(args, no)
+		of, args = " AND check_no = ?3", append(args, no)
 	}
+	const down = "SELECT check_no, since, until FROM transitions WHERE to_status = 'down' AND since < ?2"
+	query := down + of + " AND until = 0 UNION ALL " + down + of + " AND until > max(?1, 0)" // each on the index; OR would read all of it
 	out := map[int64]spans{}
 	err := each(ctx, tx, func(scan func(...any) error) error {
 		var check, since, until int64
