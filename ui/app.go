@@ -30,8 +30,9 @@ type App struct {
 	rooms map[string]screen // kept while the console runs, so that a command's output goes on in the background
 
 	dialog dialog
-	drawn  bool // the dialog has been on the screen long enough to be seen
-	opened int  // counts dialogs, so that a late drawnMsg does not open the wrong one
+	under  dialog // comes back when the help on top of it is closed
+	drawn  bool   // the dialog has been on the screen long enough to be seen
+	opened int    // counts dialogs, so that a late drawnMsg does not open the wrong one
 
 	flash  text.Message
 	alarm  bool      // the flash is bad news
@@ -196,7 +197,7 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 	case takeMsg:
 		return a.take(m)
 	case dialogMsg:
-		a.dialog, a.drawn = m.d, false
+		a.dialog, a.under, a.drawn = m.d, nil, false
 		a.opened++
 		return a.after(drawnAfter, drawnMsg{a.opened})
 	case drawnMsg:
@@ -214,6 +215,13 @@ func (a *App) broadcast(msg tea.Msg) tea.Cmd {
 	var cmds []tea.Cmd
 	if a.dialog != nil {
 		cmds = append(cmds, a.toDialog(msg))
+	}
+	if d := a.under; d != nil {
+		cmd, done := d.Update(&a.e, msg)
+		if done && a.under == d {
+			a.under = nil
+		}
+		cmds = append(cmds, cmd)
 	}
 	for _, s := range a.stack {
 		cmds = append(cmds, s.Update(&a.e, msg))
@@ -239,7 +247,7 @@ func (a *App) toDialog(msg tea.Msg) tea.Cmd {
 	d := a.dialog
 	cmd, done := d.Update(&a.e, msg)
 	if done && a.dialog == d {
-		a.dialog = nil
+		a.dialog, a.under = a.under, nil
 	}
 	return cmd
 }

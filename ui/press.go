@@ -21,6 +21,10 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		return a.interrupt(k)
 	}
 	if a.dialog != nil {
+		if a.drawn && a.under == nil && a.asksHelp(k) {
+			a.under, a.dialog = a.dialog, dialogHelp(a.dialog.Keys(&a.e))
+			return nil
+		}
 		if g, ok := a.dialog.(eager); !a.drawn && !(ok && g.eager()) {
 			return nil
 		}
@@ -60,6 +64,38 @@ func (a *App) press(k tea.KeyPressMsg) tea.Cmd {
 		return a.note()
 	}
 	return s.Update(&a.e, k)
+}
+
+// asksHelp tells whether a key asks for help in a dialog: F1, and the question mark where nothing is typed.
+func (a *App) asksHelp(k tea.KeyPressMsg) bool {
+	types := false
+	switch d := a.dialog.(type) {
+	case *confirm:
+		types = d.word != ""
+	case *chooser, decision:
+	case *viewer:
+		return false // its keys stand below it
+	default:
+		types = true
+	}
+	return k.String() == "f1" || !types && k.String() == "?"
+}
+
+// dialogHelp lists what the keys of a dialog do.
+func dialogHelp(keys []binding) dialog {
+	return newViewer("", "", func(e *env, w int) []string {
+		out := []string{e.style.bold.Render(e.t("ui.help")), ""}
+		for _, b := range keys {
+			for i, l := range wrapLines(e.t(b.help), max(1, w-helpKey-2)) {
+				name := ""
+				if i == 0 {
+					name = b.names(e)
+				}
+				out = append(out, " "+e.style.fit(name, helpKey)+" "+l)
+			}
+		}
+		return out
+	})
 }
 
 // bound tells whether one of the bindings that are switched on matches.

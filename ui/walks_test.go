@@ -195,6 +195,18 @@ func TestWaitLinesAreTheSameOnEveryConsole(t *testing.T) {
 	}
 }
 
+// Help is there inside of dialogs as well, and gives them back as they were.
+func TestHelpInDialogs(t *testing.T) {
+	s := newMaintenance()
+	d := shownOn(t, s).slowly("3", "m").Type("wg").slowly("f1").Shows("Hilfe", "esc").slowly("esc").Shows("Woran wird gearbeitet?", "wg")
+	d.slowly("?").Shows("wg?").slowly("esc")
+	d.begun().slowly("enter", "?").Shows("Hilfe", "enter").slowly("esc").Shows("Sind alle Knoten erreichbar?", "wählen")
+	if strings.Contains(s.kinds(), "choice_made") {
+		t.Error("the help has answered the decision")
+	}
+	d.slowly("enter").Shows("Wartezeit 10 min")
+}
+
 // What was typed ahead answers no decision.
 func TestDecisionTakesNothingTypedAhead(t *testing.T) {
 	s := newMaintenance()
