@@ -16,9 +16,9 @@ import (
 const quiet = 15 * time.Minute
 
 // alarming tells whether an incident's alarms may go out now: not while the service is closed (they follow when it opens)
-// unless its class alarms then too, and not when it is acknowledged or well again.
+// unless its class alarms then too, and not when it is acknowledged or well again, or when somebody said that they are awake.
 func alarming(inc Incident, p Plan, now time.Time) bool {
-	return inc.State == Detected && inc.Recovered.IsZero() && p.opening(inc, now).Equal(now)
+	return inc.State == Detected && inc.Quiet.IsZero() && inc.Recovered.IsZero() && p.opening(inc, now).Equal(now)
 }
 
 // stagesDue counts the stages of the escalation that are due at now. Their time runs from the detection or, where the
@@ -62,7 +62,7 @@ func (d *draft) escalate(upTo int) {
 // failsAgain tells whether a failure comes so long after the incident was well that it has to be told anew. Where nobody
 // has been alarmed yet, the first alarm is still to come.
 func (d *draft) failsAgain(tr checks.Transition) bool {
-	return d.inc.Stage > 0 && !d.inc.Recovered.IsZero() && tr.Since.Sub(d.inc.Recovered) >= quiet
+	return d.inc.Stage > 0 && d.inc.Quiet.IsZero() && !d.inc.Recovered.IsZero() && tr.Since.Sub(d.inc.Recovered) >= quiet
 }
 
 // alarmAgain alarms the first stage once more, also where somebody acknowledged what was before. Outside service hours

@@ -79,6 +79,8 @@ func (d *draft) do(a Action) error {
 		return d.setClass(a)
 	case SetTime:
 		return d.setTime(a)
+	case Quieten, HandOver, Accept:
+		return d.lead(a)
 	case Resolve:
 		return d.resolve(a)
 	case StartWalk:
@@ -109,6 +111,19 @@ func (d *draft) do(a Action) error {
 	return refuse("incidents.unknown_action")
 }
 
+// lead does what is about who has the incident in hand.
+func (d *draft) lead(a Action) error {
+	switch a := a.(type) {
+	case Quieten:
+		return d.quieten()
+	case HandOver:
+		return d.handOver(a)
+	case Accept:
+		return d.accept()
+	}
+	return refuse("incidents.unknown_action")
+}
+
 // doStep does what a person does in a walk, besides running commands.
 func (d *draft) doStep(a Action) error {
 	switch a := a.(type) {
@@ -133,7 +148,7 @@ func (d *draft) doStep(a Action) error {
 // needs refuses actions on what is not there.
 func (d *draft) needs(a Action) error {
 	switch a.(type) {
-	case Acknowledge, ChangeState, SetClass, SetTime, Resolve, reported, escalated:
+	case Acknowledge, ChangeState, SetClass, SetTime, Quieten, HandOver, Accept, Resolve, reported, escalated:
 		if d.inc == nil {
 			return refuse("incidents.needs_incident")
 		}
@@ -247,6 +262,9 @@ func (d *draft) acknowledge() error {
 		return refuse("incidents.already_resolved", d.inc.ID)
 	}
 	me := d.r.By.Name
+	if d.inc.Offered(me) {
+		return d.accept()
+	}
 	if d.inc.State == Detected {
 		d.takeLead()
 		d.entry(Entry{Kind: KindAcknowledged, Message: text.M("incidents.acknowledged", me)})
@@ -259,7 +277,7 @@ func (d *draft) acknowledge() error {
 		return &Refusal{Stale: true, Message: text.M("incidents.already_acknowledged", d.inc.Lead, d.clock(d.inc.Acknowledged))}
 	}
 	from := d.inc.Lead
-	d.inc.Lead = me
+	d.inc.Lead, d.inc.Handover = me, nil
 	d.entry(Entry{Kind: KindAcknowledged, Message: text.M("incidents.took_over", me, from)})
 	return nil
 }
@@ -324,6 +342,7 @@ func (d *draft) resolve(a Resolve) error {
 	if d.inc.State == Detected {
 		d.takeLead()
 	}
+	d.inc.Handover = nil
 	d.inc.State, d.inc.Resolved, d.inc.Mitigated, d.inc.Recovered, d.inc.Cause = Resolved, d.now, ended, ended, cause
 	m := text.M("incidents.resolved")
 	if cause != "" {

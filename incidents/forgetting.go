@@ -179,11 +179,18 @@ func (f Forget) Text(s string) string {
 // incident blanks an incident, and tells whether that changes anything.
 func (f Forget) incident(i *Incident) bool {
 	was := [3]string{i.Title, i.Cause, i.Lead}
+	handed := false
+	if i.Handover != nil {
+		h := *i.Handover
+		h.To, h.By, h.Note = f.Text(h.To), f.Text(h.By), f.Text(h.Note)
+		handed = h != *i.Handover
+		i.Handover = &h
+	}
 	i.Title, i.Cause, i.Lead = f.Text(i.Title), f.Text(i.Cause), f.Text(i.Lead)
 	if f.Cause && i.Cause != "" {
 		i.Cause = Mark
 	}
-	return was != [3]string{i.Title, i.Cause, i.Lead}
+	return handed || was != [3]string{i.Title, i.Cause, i.Lead}
 }
 
 // keptKeys are the names in the JSON of a walk whose values say nothing about persons and are no texts of people.

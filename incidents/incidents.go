@@ -48,6 +48,8 @@ type Incident struct {
 	Mitigated    time.Time // when the effect on users ended, as a person said; zero while nobody has. See Ended
 	Recovered    time.Time // when all its checks were up again; zero while one is down. A proposal to resolve, no more
 	Resolved     time.Time // zero while open
+	Quiet        time.Time // since when it alarms nobody any more, because somebody said that they are awake; zero while it does
+	Handover     *Handover // the lead that is offered; nil while it is not
 	Stage        int       // how many stages of the escalation have been alarmed
 	Version      int64     // grows with every change
 }
@@ -70,43 +72,46 @@ type Kind string
 
 // The kinds of entries. They are part of the export format: never rename one.
 const (
-	KindOpened         Kind = "opened"
-	KindCheckDown      Kind = "check_down"
-	KindCheckDegraded  Kind = "check_degraded"
-	KindCheckUp        Kind = "check_up"
-	KindRecovered      Kind = "recovered"
-	KindAlertDown      Kind = "alert_down" // another tool says so
-	KindAlertDegraded  Kind = "alert_degraded"
-	KindAlertUp        Kind = "alert_up"
-	KindAlarm          Kind = "alarm"        // handed to the outbox
-	KindAlarmSent      Kind = "alarm_sent"   // accepted by the channel
-	KindAlarmFailed    Kind = "alarm_failed" // given up
-	KindAcknowledged   Kind = "acknowledged"
-	KindNote           Kind = "note"
-	KindState          Kind = "state"
-	KindResolved       Kind = "resolved"
-	KindWalkStarted    Kind = "walk_started"
-	KindWalkEnded      Kind = "walk_ended"
-	KindStepDone       Kind = "step_done"
-	KindStepSkipped    Kind = "step_skipped"
-	KindStepFailed     Kind = "step_failed"
-	KindStepReopened   Kind = "step_reopened"
-	KindStepNA         Kind = "step_na"       // does not apply here
-	KindStepClaimed    Kind = "step_claimed"  // somebody works on it
-	KindStepReleased   Kind = "step_released" // and no more
-	KindStepSigned     Kind = "step_signed"   // signed off by a person
-	KindWalkSigned     Kind = "walk_signed"   // likewise, the walk as a whole
-	KindChoiceMade     Kind = "choice_made"   // the answer to a decision
-	KindWentBack       Kind = "went_back"     // from the other runbook that an answer led to
-	KindWaitStarted    Kind = "wait_started"
-	KindInputGiven     Kind = "input_given"
-	KindCommandStarted Kind = "command_started"
-	KindCommandEnded   Kind = "command_ended"
-	KindExported       Kind = "exported"
-	KindClass          Kind = "class"      // another severity class, with the reason
-	KindTime           Kind = "time"       // one of the incident's times was corrected, with the reason
-	KindCorrection     Kind = "correction" // names the entry whose text it corrects
-	KindRedacted       Kind = "redacted"   // names the entry whose text, name or output was erased
+	KindOpened           Kind = "opened"
+	KindCheckDown        Kind = "check_down"
+	KindCheckDegraded    Kind = "check_degraded"
+	KindCheckUp          Kind = "check_up"
+	KindRecovered        Kind = "recovered"
+	KindAlertDown        Kind = "alert_down" // another tool says so
+	KindAlertDegraded    Kind = "alert_degraded"
+	KindAlertUp          Kind = "alert_up"
+	KindAlarm            Kind = "alarm"        // handed to the outbox
+	KindAlarmSent        Kind = "alarm_sent"   // accepted by the channel
+	KindAlarmFailed      Kind = "alarm_failed" // given up
+	KindAcknowledged     Kind = "acknowledged"
+	KindNote             Kind = "note"
+	KindState            Kind = "state"
+	KindResolved         Kind = "resolved"
+	KindWalkStarted      Kind = "walk_started"
+	KindWalkEnded        Kind = "walk_ended"
+	KindStepDone         Kind = "step_done"
+	KindStepSkipped      Kind = "step_skipped"
+	KindStepFailed       Kind = "step_failed"
+	KindStepReopened     Kind = "step_reopened"
+	KindStepNA           Kind = "step_na"       // does not apply here
+	KindStepClaimed      Kind = "step_claimed"  // somebody works on it
+	KindStepReleased     Kind = "step_released" // and no more
+	KindStepSigned       Kind = "step_signed"   // signed off by a person
+	KindWalkSigned       Kind = "walk_signed"   // likewise, the walk as a whole
+	KindChoiceMade       Kind = "choice_made"   // the answer to a decision
+	KindWentBack         Kind = "went_back"     // from the other runbook that an answer led to
+	KindWaitStarted      Kind = "wait_started"
+	KindInputGiven       Kind = "input_given"
+	KindCommandStarted   Kind = "command_started"
+	KindCommandEnded     Kind = "command_ended"
+	KindExported         Kind = "exported"
+	KindClass            Kind = "class"    // another severity class, with the reason
+	KindTime             Kind = "time"     // one of the incident's times was corrected, with the reason
+	KindQuiet            Kind = "quiet"    // no more alarms until the end
+	KindHandover         Kind = "handover" // the lead is offered
+	KindHandoverAccepted Kind = "handover_accepted"
+	KindCorrection       Kind = "correction" // names the entry whose text it corrects
+	KindRedacted         Kind = "redacted"   // names the entry whose text, name or output was erased
 )
 
 // Entry is one line of a timeline. The store gives it Seq, RecordedAt, Hash and PrevHash; it is never changed after.

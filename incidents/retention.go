@@ -132,6 +132,9 @@ func (d Dossier) people() []string {
 	}
 	if d.Incident != nil {
 		add(d.Incident.Lead)
+		if h := d.Incident.Handover; h != nil {
+			add(h.To, h.By)
+		}
 	}
 	for _, w := range d.Walks {
 		add(w.StartedBy)

@@ -11,7 +11,7 @@ const bySystem services.Role = "lage"
 // needs gives the least role for an action. One that stands nowhere here is for nobody.
 func needs(a Action) services.Role {
 	switch a.(type) {
-	case Open, Receive, Acknowledge, Note, Correct, ChangeState, SetClass, SetTime, Resolve,
+	case Open, Receive, Acknowledge, Note, Correct, ChangeState, SetClass, SetTime, Quieten, HandOver, Accept, Resolve,
 		StartWalk, EndWalk, MarkStep, ClaimStep, StartWait, Choose, GoBack, GiveInput, SignOff, CommandStarted, CommandEnded, Exported:
 		return services.Respond
 	case Redact:

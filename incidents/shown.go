@@ -11,6 +11,11 @@ import (
 // Shown gives the incident with its marks in the reader's language.
 func (i Incident) Shown(l text.Lang) Incident {
 	i.Title, i.Cause, i.Lead = text.Shown(l, i.Title), text.Shown(l, i.Cause), text.Shown(l, i.Lead)
+	if i.Handover != nil {
+		h := *i.Handover
+		h.To, h.By, h.Note = text.Shown(l, h.To), text.Shown(l, h.By), text.Shown(l, h.Note)
+		i.Handover = &h
+	}
 	return i
 }
 

@@ -28,6 +28,8 @@ type incidentJSON struct {
 	MitigatedAt    *string       `json:"mitigated_at"` // the effect on users ended
 	RecoveredAt    *string       `json:"recovered_at"` // as measured
 	ResolvedAt     *string       `json:"resolved_at"`
+	QuietSince     *string       `json:"quiet_since"` // no more alarms since then
+	Handover       *handoverJSON `json:"handover"`    // null: nobody is asked to take the lead
 	Lengths        []lengthJSON  `json:"lengths"`
 	Cause          string        `json:"cause"`
 	Version        int64         `json:"version"`
@@ -112,7 +114,7 @@ func IncidentJSON(w io.Writer, room incidents.Room, opt Options) error {
 	out := incidentJSON{
 		Schema: Schema, ID: i.ID, Title: i.Title, Service: i.Service, State: string(i.State), Class: i.Class, Targets: opt.targets(room), Lead: i.Lead,
 		StartedAt: at(i.Started), DetectedAt: at(i.Detected), AcknowledgedAt: at(i.Acknowledged),
-		MitigatedAt: at(i.Ended()), RecoveredAt: at(i.Recovered), ResolvedAt: at(i.Resolved), Lengths: lengths(i), Cause: i.Cause, Version: i.Version,
+		MitigatedAt: at(i.Ended()), RecoveredAt: at(i.Recovered), ResolvedAt: at(i.Resolved), QuietSince: at(i.Quiet), Handover: opt.handover(i.Handover), Lengths: lengths(i), Cause: i.Cause, Version: i.Version,
 		Timezone: opt.zone().String(), Organisation: opt.Organisation, Generator: opt.generator(),
 		Checks: append([]string{}, i.Checks...), Runbooks: []runbookJSON{}, Timeline: []entryJSON{},
 	}
@@ -125,6 +127,21 @@ func IncidentJSON(w io.Writer, room incidents.Room, opt Options) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	return enc.Encode(out)
+}
+
+// handoverJSON is a lead that is offered to somebody.
+type handoverJSON struct {
+	To   string  `json:"to"`
+	By   string  `json:"by"`
+	Note string  `json:"note"`
+	At   *string `json:"at"`
+}
+
+func (o Options) handover(h *incidents.Handover) *handoverJSON {
+	if h == nil {
+		return nil
+	}
+	return &handoverJSON{h.To, h.By, h.Note, o.stamp(h.At)}
 }
 
 // lengthJSON is one of the spans by which incidents are compared, with its formula.

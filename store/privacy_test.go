@@ -42,7 +42,7 @@ func TestEveryColumnHasAPlace(t *testing.T) {
 	for _, c := range packedColumns() {
 		known[c.table+".data"] = "packed"
 	}
-	for _, c := range strings.Fields("incidents.title incidents.lead incidents.cause walks.title walks.steps walks.asset walks.reason walks.change walks.data timeline.who timeline.body timeline.output") {
+	for _, c := range strings.Fields("incidents.title incidents.lead incidents.cause incidents.handover walks.title walks.steps walks.asset walks.reason walks.change walks.data timeline.who timeline.body timeline.output") {
 		known[c] = "erased by a redaction"
 	}
 	rows, err := s.readers.Query("SELECT m.name, c.name, c.type FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'")

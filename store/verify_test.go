@@ -173,7 +173,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 		"the incident gone": func(db *sql.DB) { rawExec(t, db, "DELETE FROM incidents WHERE id = 'INC-2026-002'") },
 		"an incident made up": func(db *sql.DB) {
 			rawExec(t, db, "INSERT INTO incidents SELECT 9, 'INC-2026-009', service, title, state, lead, checks, runbook, cause, started, detected, "+
-				"acknowledged, recovered, resolved, stage, version, class, mitigated FROM incidents WHERE n = 1")
+				"acknowledged, recovered, resolved, stage, version, class, mitigated, quiet, handover FROM incidents WHERE n = 1")
 		},
 		"everything gone": func(db *sql.DB) {
 			rawExec(t, db, "DELETE FROM timeline")

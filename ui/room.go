@@ -347,8 +347,12 @@ func (r *room) Hint(e *env) string {
 		return ""
 	case !inc.Open():
 		return e.t("room.hint_resolved")
+	case inc.Offered(e.Options.Person.Name):
+		return e.t("room.hint_offered", inc.Handover.By)
 	case inc.State == incidents.Detected:
 		return e.t("room.hint_ack")
+	case inc.Handover != nil:
+		return e.t("room.hint_handing", inc.Handover.To)
 	case !inc.Recovered.IsZero():
 		return e.t("room.hint_recovered", e.clock(inc.Recovered))
 	case s == nil && r.book == nil:

@@ -31,6 +31,8 @@ var (
 	keyBook     = bind("room.key_book", "room.help_book", "b")
 	keyPane     = bind("room.key_pane", "room.help_pane", "tab", "shift+tab").as("tab")
 	keyBlock    = bind("room.key_block", "room.help_block", "right", "left", "l", "h").as("←→")
+	keyAwake    = bind("room.key_awake", "room.help_awake", "w")
+	keyHandOver = bind("room.key_hand", "room.help_hand", "H")
 	keyHalt     = bind("room.key_stop", "room.help_stop", "ctrl+c")
 )
 
@@ -67,6 +69,8 @@ func (r *room) Keys(e *env) []binding {
 		keyState.when(open),
 	}, r.commonBindings(s, idle)[1:], walk[3:], []binding{
 		keyBook.when(open && s != nil),
+		keyHandOver.when(open),
+		keyAwake.when(open && inc.Quiet.IsZero()),
 		r.moves(),
 	})
 }
@@ -113,6 +117,10 @@ func (r *room) do(e *env, k tea.KeyPressMsg, name string) tea.Cmd {
 		return r.resolve(e)
 	case "x":
 		return r.export(e)
+	case "H":
+		return r.handOver(e)
+	case "w":
+		return r.act(e, incidents.Quieten{}, text.M("room.quiet_now", r.id), roomTag{})
 	case "S":
 		return r.changeState(e)
 	case "u":
@@ -174,6 +182,9 @@ func (r *room) scroll(k tea.KeyPressMsg) {
 // acknowledge takes the lead; where a colleague has it, only after a question.
 func (r *room) acknowledge(e *env) tea.Cmd {
 	inc := r.data.Incident
+	if inc.Offered(e.Options.Person.Name) {
+		return r.accept(e)
+	}
 	take := func(e *env) tea.Cmd { return r.act(e, incidents.Acknowledge{}, text.M("room.acked", r.id), roomTag{}) }
 	if inc.State == incidents.Detected {
 		return take(e)

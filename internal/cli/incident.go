@@ -32,6 +32,10 @@ func incidentCommands() []command {
 			flags: []flag{{name: "reason", value: "TEXT", help: "cli.flag_class_reason"}}},
 		{name: "incident time", args: "[INC] started|detected|acknowledged|mitigated|resolved TIME", min: 2, max: 3, group: groupIncidents, short: "cli.short_incident_time", long: "cli.long_incident_time", run: runTime,
 			flags: []flag{{name: "reason", value: "TEXT", help: "cli.flag_time_reason"}}},
+		{name: "incident quiet", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_incident_quiet", long: "cli.long_incident_quiet", run: runQuiet},
+		{name: "incident handover", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_incident_handover", long: "cli.long_incident_handover", run: runHandover,
+			flags: []flag{{name: "to", value: "NAME", help: "cli.flag_to"}, {name: "note", value: "TEXT", help: "cli.flag_handover_note"}}},
+		{name: "incident accept", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_incident_accept", long: "cli.long_incident_accept", run: runAccept},
 		{name: "incident resolve", args: "[INC]", max: 1, group: groupIncidents, short: "cli.short_incident_resolve", long: "cli.long_incident_resolve", run: runResolve,
 			flags: []flag{
 				{name: "cause", value: "TEXT", help: "cli.flag_cause"},
@@ -62,6 +66,9 @@ type incidentJSON struct {
 	Mitigated    *string  `json:"mitigated_at"`
 	Recovered    *string  `json:"recovered_at"`
 	Resolved     *string  `json:"resolved_at"`
+	Quiet        *string  `json:"quiet_since"`
+
+	Handover *handoverJSON `json:"handover"` // null: nobody is asked to take the lead
 }
 
 func (a *app) incidentJSON(i incidents.Incident) incidentJSON {
@@ -69,6 +76,7 @@ func (a *app) incidentJSON(i incidents.Incident) incidentJSON {
 		ID: i.ID, Title: i.Title, Service: i.Service, State: string(i.State), Class: i.Class, Lead: i.Lead, Runbook: i.Runbook, Cause: i.Cause,
 		Checks: append([]string{}, i.Checks...), Started: a.stamp(i.Started), Detected: a.stamp(i.Detected),
 		Acknowledged: a.stamp(i.Acknowledged), Mitigated: a.stamp(i.Ended()), Recovered: a.stamp(i.Recovered), Resolved: a.stamp(i.Resolved),
+		Quiet: a.stamp(i.Quiet), Handover: a.handoverJSON(i.Handover),
 	}
 }
 
@@ -167,6 +175,12 @@ func (a *app) showRoom(r incidents.Room) {
 		}
 	}
 	add(a.t("cli.show_lead"), i.Lead)
+	if h := i.Handover; h != nil {
+		add(a.t("cli.show_handover"), a.t("cli.handover_to", h.To, h.By, h.Note))
+	}
+	if !i.Quiet.IsZero() {
+		add(a.t("cli.show_quiet"), text.DateTime(a.lang, i.Quiet.In(a.zone)))
+	}
 	add(a.t("cli.show_service"), i.Service)
 	add(a.t("cli.show_started"), text.DateTime(a.lang, i.Started.In(a.zone)))
 	add(a.t("cli.show_detected"), text.DateTime(a.lang, i.Detected.In(a.zone)))

@@ -25,7 +25,7 @@ func reaches() map[string]reach {
 		"runbook list", "runbook show", "runbook lint", "runbook suggestions", "ready", "walk list", "walk show", "walk export", "db info", "db verify", "schema", "help", "completion", "version"} {
 		list[name] = reach{role: services.View}
 	}
-	for _, name := range []string{"ack", "note", "incident open", "incident ack", "incident note", "incident state", "incident class", "incident time", "incident correct",
+	for _, name := range []string{"ack", "note", "incident open", "incident ack", "incident note", "incident state", "incident class", "incident time", "incident correct", "incident quiet", "incident handover", "incident accept",
 		"incident resolve", "alert", "runbook run", "runbook drill", "walk step", "walk env", "walk choose", "walk back", "walk input",
 		"walk note", "walk sign", "walk end", "check once", "check test", "doctor"} {
 		list[name] = reach{role: services.Respond}
