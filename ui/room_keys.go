@@ -31,7 +31,7 @@ var (
 	keyBook     = bind("room.key_book", "room.help_book", "b")
 	keyPane     = bind("room.key_pane", "room.help_pane", "tab", "shift+tab").as("tab")
 	keyBlock    = bind("room.key_block", "room.help_block", "right", "left", "l", "h").as("←→")
-	keyAwake    = bind("room.key_awake", "room.help_awake", "w")
+	keyAwake    = bind("room.key_awake", "room.help_awake", "W")
 	keyHandOver = bind("room.key_hand", "room.help_hand", "H")
 	keyHalt     = bind("room.key_stop", "room.help_stop", "ctrl+c")
 )
@@ -119,7 +119,7 @@ func (r *room) do(e *env, k tea.KeyPressMsg, name string) tea.Cmd {
 		return r.export(e)
 	case "H":
 		return r.handOver(e)
-	case "w":
+	case "W":
 		return r.act(e, incidents.Quieten{}, text.M("room.quiet_now", r.id), roomTag{})
 	case "S":
 		return r.changeState(e)
