@@ -2,6 +2,7 @@ package incidents
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -151,6 +152,20 @@ func TestACommandThenAWait(t *testing.T) {
 	if st := s.walk().Steps[k]; st.Status != runbooks.StepTodo || st.WaitSince.IsZero() {
 		t.Errorf("%+v", st)
 	}
+}
+
+// Who looks on and writes down the end of another person's command has not done it, and may sign for it.
+func TestWhoLooksOnMaySign(t *testing.T) {
+	s := newStage(t, runbooks.ForMaintenance)
+	k := s.find(t, "abwarten")
+	must(t, s.by("Anna", CommandStarted{Step: k, Run: "r", Risk: runbooks.RiskChange}))
+	must(t, s.by("Bernd", CommandEnded{Step: k, Run: "r", Command: CommandRun{Outcome: "exited"}, Mark: runbooks.StepFailed}))
+	if st := s.walk().Steps[k]; st.By != "Anna" || !slices.Equal(st.Did, []string{"Anna"}) {
+		t.Errorf("%+v", st)
+	}
+	must(t, s.by("Anna", EndWalk{Reason: "Rest morgen"}))
+	refused(t, s.by("Anna", SignOff{}), "incidents.sign_other")
+	must(t, s.by("Bernd", SignOff{}))
 }
 
 func TestChoosingLeadsOnAndBack(t *testing.T) {

@@ -72,10 +72,13 @@ func applyStep(w *runbooks.Walk, e Entry) {
 // marked is how a step stands after a mark. What was signed off was the step as it stood before: that is void.
 func marked(old, to runbooks.StepState, e Entry) runbooks.StepState {
 	to.By, to.At, to.Seq, to.Did = e.Who.Name, e.OccurredAt, e.Seq, old.Did
+	if e.Kind == KindCommandEnded && old.Status == runbooks.StepRunning { // written by whoever looked on: who started it did it
+		to.By = old.By
+	}
 	if e.Kind != KindStepReopened {
 		to.WaitSince = old.WaitSince
-		if e.Kind != KindStepSigned && !slices.Contains(to.Did, e.Who.Name) {
-			to.Did = append(slices.Clone(to.Did), e.Who.Name)
+		if e.Kind != KindStepSigned && !slices.Contains(to.Did, to.By) {
+			to.Did = append(slices.Clone(to.Did), to.By)
 		}
 	}
 	if !to.Status.Over() {
