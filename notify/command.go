@@ -14,8 +14,9 @@ import (
 // passedOn are the variables of our own environment that a command gets. Secrets are not among them.
 var passedOn = [...]string{"PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "XDG_RUNTIME_DIR"}
 
-// byChannel sends an alert through its channel.
-func (n *Notifier) byChannel(ctx context.Context, a incidents.Alert) error {
+// byChannel sends a parcel through its channel.
+func (n *Notifier) byChannel(ctx context.Context, p *parcel) error {
+	a := p.alert(n.Lang)
 	switch {
 	case a.Channel.Email != "" && n.Mail == nil:
 		return &failure{code: "notify.no_mail", final: true}
@@ -24,7 +25,7 @@ func (n *Notifier) byChannel(ctx context.Context, a incidents.Alert) error {
 	case len(a.Channel.Command) > 0:
 		return n.command(ctx, a)
 	case a.Channel.Webhook.URL != "":
-		return n.webhook(ctx, a)
+		return n.webhook(ctx, a, p.incidents())
 	}
 	return &failure{code: "notify.no_channel", args: []any{a.Contact}, final: true}
 }

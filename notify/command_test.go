@@ -20,7 +20,7 @@ func TestCommand(t *testing.T) {
 	a := alert(1, "")
 	a.Channel = services.Channel{Command: []string{"bash", "-c", `{ printf '[%s]' "$@"; echo; env | grep -E 'LAGE|SECRET' | sort; cat; } >"$0"`, out, "a b", "$(id)", "--flag"}}
 	n := &Notifier{Lang: text.English}
-	if err := n.byChannel(t.Context(), a); err != nil {
+	if err := n.byChannel(t.Context(), one(a)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := os.ReadFile(out)
@@ -60,7 +60,7 @@ func TestCommandFails(t *testing.T) {
 	} {
 		a := alert(1, "")
 		a.Channel.Command = []string{"bash", "-c", script}
-		err := n.byChannel(t.Context(), a)
+		err := n.byChannel(t.Context(), one(a))
 		if err == nil {
 			t.Errorf("%s: no error", script)
 			continue
@@ -70,7 +70,7 @@ func TestCommandFails(t *testing.T) {
 		}
 	}
 	a := alert(1, "/no/such/program")
-	if got := n.reason(t.Context(), n.byChannel(t.Context(), a)).In(text.German); !strings.HasPrefix(got, "Befehl ließ sich nicht starten: ") {
+	if got := n.reason(t.Context(), n.byChannel(t.Context(), one(a))).In(text.German); !strings.HasPrefix(got, "Befehl ließ sich nicht starten: ") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -81,7 +81,7 @@ func TestCommandThatHangs(t *testing.T) {
 	a.Channel.Command = []string{"bash", "-c", "setsid sleep 300 & wait"}
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	err := n.byChannel(ctx, a)
+	err := n.byChannel(ctx, one(a))
 	if !errors.Is(err, context.DeadlineExceeded) || n.reason(ctx, err).Code != "notify.timeout" {
 		t.Errorf("got %v", err)
 	}
@@ -91,11 +91,11 @@ func TestNoChannel(t *testing.T) {
 	n := &Notifier{}
 	a := alert(1, "")
 	a.Channel = services.Channel{}
-	if err := n.byChannel(t.Context(), a); !final(err) {
+	if err := n.byChannel(t.Context(), one(a)); !final(err) {
 		t.Errorf("got %v", err)
 	}
 	a.Channel.Email = "ops@example.org"
-	if err := n.byChannel(t.Context(), a); !final(err) || n.reason(t.Context(), err).Code != "notify.no_mail" {
+	if err := n.byChannel(t.Context(), one(a)); !final(err) || n.reason(t.Context(), err).Code != "notify.no_mail" {
 		t.Errorf("got %v", err)
 	}
 }

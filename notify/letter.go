@@ -47,7 +47,9 @@ func (n *Notifier) letter(a incidents.Alert) letter {
 		h.add("References", fmt.Sprintf("<%s@%s>", hex.EncodeToString(thread[:16]), domain))
 		h.add("Auto-Submitted", "auto-generated")
 		h.add("Importance", "high")
-		h.add("X-Lage-Incident", mime.QEncoding.Encode("utf-8", a.Incident))
+		if a.Incident != "" {
+			h.add("X-Lage-Incident", mime.QEncoding.Encode("utf-8", a.Incident))
+		}
 		h.add("X-Lage-Key", mime.QEncoding.Encode("utf-8", a.Key))
 		if anchor != "" {
 			h.add("X-Lage-Anchor", anchor)

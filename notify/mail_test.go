@@ -161,7 +161,7 @@ func TestMailOverEachConnection(t *testing.T) {
 			}
 			o := openOffice(t, offers)
 			n, a := mailing(o, sec)
-			if err := n.byChannel(t.Context(), a); err != nil {
+			if err := n.byChannel(t.Context(), one(a)); err != nil {
 				t.Fatal(err)
 			}
 			if len(o.letters) != 1 {
@@ -183,7 +183,7 @@ func TestLetter(t *testing.T) {
 	a.Body = text.Raw("Ältere Meldung tok-secret\n.\nQUIT\n..punkt\n" + strings.Repeat("lang ", 400))
 	for i := range 2 {
 		a.Key = []string{"key-1\r\nX-Evil: 1", "key-2"}[i]
-		if err := n.byChannel(t.Context(), a); err != nil {
+		if err := n.byChannel(t.Context(), one(a)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -274,7 +274,7 @@ func TestMailRefused(t *testing.T) {
 			n.Mail.Security = Plain
 		}
 		c.change(n, &a)
-		err := n.byChannel(t.Context(), a)
+		err := n.byChannel(t.Context(), one(a))
 		m := n.reason(t.Context(), err)
 		if m.Code != c.code || final(err) != c.final {
 			t.Errorf("%s: got %v (final: %v), want %s", name, m.In(text.English), final(err), c.code)
@@ -393,7 +393,7 @@ func TestHostileServers(t *testing.T) {
 				defer cancel()
 				ctx = short
 			}
-			err := n.byChannel(ctx, a)
+			err := n.byChannel(ctx, one(a))
 			if err == nil {
 				t.Fatal("no error")
 			}

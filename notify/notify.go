@@ -55,6 +55,9 @@ type Notifier struct {
 	Channel func(incidents.Alert) services.Channel
 	// Passed gives the name of the service that an alert's channel needs and that is down now; nil or empty means none.
 	Passed func(incidents.Alert) string
+	// Cause names what an alert's incident comes from; nil or empty means the incident itself. Alerts of one cause go as one
+	// message.
+	Cause func(incidents.Alert) string
 	// About gives what an alert is about, for webhooks; nil or the zero value means that it is not known.
 	About func(incident string) incidents.Incident
 	// HTTP sends to webhooks; nil means one that follows no redirects and uses the environment's proxy.
@@ -74,7 +77,7 @@ func (n *Notifier) Run(ctx context.Context, wake <-chan struct{}) {
 	// Work goes on a little after ctx has ended: a mail that the server has taken must not be sent again.
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	r := round{n: n, busy: map[int64]bool{}, lanes: map[string]chan struct{}{}}
+	r := round{n: n, busy: map[int64]bool{}, lanes: map[string]chan struct{}{}, routes: map[string]*route{}}
 	tick := time.NewTicker(takeEvery)
 	defer tick.Stop()
 	for ctx.Err() == nil {
@@ -95,12 +98,13 @@ type round struct {
 	n       *Notifier
 	workers sync.WaitGroup
 	lanes   map[string]chan struct{} // slots by channel, so that one that is stuck delays no other
+	routes  map[string]*route        // what is inside belongs to mu
 
 	mu   sync.Mutex
-	busy map[int64]bool // alerts that wait for a slot, are being sent or being reported
+	busy map[int64]bool // alerts that wait for their turn, are being sent or being reported
 }
 
-// take starts a worker for each alert that is due.
+// take puts each alert that is due on its route, and sends what may go.
 func (r *round) take(ctx, work context.Context) {
 	due, err := r.n.Outbox.Take(ctx, r.n.Now(), takeLimit)
 	if err != nil {
@@ -116,25 +120,15 @@ func (r *round) take(ctx, work context.Context) {
 		if r.n.Channel != nil {
 			a.Channel = r.n.Channel(a)
 		}
-		name := lane(a)
-		if r.lanes[name] == nil {
-			r.lanes[name] = make(chan struct{}, perChannel)
+		name := routeOf(a)
+		r.mu.Lock()
+		if r.routes[name] == nil {
+			r.routes[name] = &route{}
 		}
-		slots := r.lanes[name]
-		r.workers.Go(func() {
-			defer r.release(a.ID)
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
-			d, ok := r.n.try(work, a)
-			<-slots
-			if ok {
-				r.n.report(ctx, work, d)
-			}
-		})
+		r.routes[name].waiting = append(r.routes[name].waiting, a)
+		r.mu.Unlock()
 	}
+	r.dispatch(ctx, work)
 }
 
 func (r *round) claim(id int64) bool {
@@ -171,12 +165,13 @@ func (n *Notifier) Send(ctx context.Context, a incidents.Alert) error {
 		a.Channel = n.Channel(a)
 	}
 	for {
-		d, ok := n.try(ctx, a)
+		done := n.try(ctx, &parcel{alerts: []incidents.Alert{a}})
+		if len(done) == 0 {
+			return ctx.Err()
+		}
+		d := done[0]
 		if d.Sent {
 			return nil
-		}
-		if !ok {
-			return ctx.Err()
 		}
 		if a.Tries++; d.GiveUp || a.Tries >= fewestTries {
 			return &Failed{Reason: d.Reason}
@@ -194,38 +189,51 @@ type Failed struct{ Reason text.Message }
 
 func (f *Failed) Error() string { return f.Reason.In(text.English) }
 
-// try sends an alert once. It gives false when it was told to end meanwhile and nothing is known.
-func (n *Notifier) try(work context.Context, a incidents.Alert) (incidents.Delivery, bool) {
+// try sends a parcel once, and gives what became of each of its alerts; nothing when it was told to end meanwhile and
+// nothing is known.
+func (n *Notifier) try(work context.Context, p *parcel) []incidents.Delivery {
 	ctx, cancel := context.WithTimeout(work, sendLimit)
 	defer cancel()
+	out := make([]incidents.Delivery, len(p.alerts))
 	if n.Passed != nil {
-		if down := n.Passed(a); down != "" {
-			return incidents.Delivery{Alert: a, At: n.Now(), GiveUp: true, Reason: text.M("notify.passed_over", n.safe(down))}, true
+		if down := n.Passed(p.alerts[0]); down != "" {
+			for i, a := range p.alerts {
+				out[i] = incidents.Delivery{Alert: a, At: n.Now(), GiveUp: true, Reason: text.M("notify.passed_over", n.safe(down))}
+			}
+			return out
 		}
 	}
-	send := n.send
-	if send == nil {
-		send = n.byChannel
+	var err error
+	if n.send != nil {
+		err = n.send(ctx, p.alert(n.Lang))
+	} else {
+		err = n.byChannel(ctx, p)
 	}
-	err := send(ctx, a)
-	d := incidents.Delivery{Alert: a, At: n.Now()}
-	switch {
-	case err == nil:
-		d.Sent = true
-	case work.Err() != nil:
-		return d, false
-	default:
-		d.Reason = n.reason(ctx, err)
-		tries := a.Tries + 1
-		pause := max(backoff(tries), asked(err))
-		late := d.At.Add(pause).Sub(a.Created) > giveUpAfter
-		if tries >= fewestTries && (late || final(err)) {
-			d.GiveUp = true
-		} else {
-			d.NextTry = d.At.Add(pause)
-		}
+	if err != nil && work.Err() != nil {
+		return nil
 	}
-	return d, true
+	for i, a := range p.alerts {
+		out[i] = n.outcome(ctx, a, err)
+	}
+	return out
+}
+
+// outcome judges a try of an alert.
+func (n *Notifier) outcome(ctx context.Context, a incidents.Alert, err error) incidents.Delivery {
+	d := incidents.Delivery{Alert: a, At: n.Now(), Sent: err == nil}
+	if d.Sent {
+		return d
+	}
+	d.Reason = n.reason(ctx, err)
+	tries := a.Tries + 1
+	pause := max(backoff(tries), asked(err))
+	late := d.At.Add(pause).Sub(a.Created) > giveUpAfter
+	if tries >= fewestTries && (late || final(err)) {
+		d.GiveUp = true
+	} else {
+		d.NextTry = d.At.Add(pause)
+	}
+	return d
 }
 
 // backoff gives the pause after so many failed tries: 5 s, 10 s, 20 s ... 5 min, a fifth more or less, so that many

@@ -21,13 +21,15 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// box is an outbox and what became of its alerts, like the store: an alert stays due until its delivery is reported.
+// box is an outbox and what became of its alerts, like the store: an alert stays due until its delivery is reported, and is
+// given again after a minute.
 type box struct {
 	mu        sync.Mutex
 	alerts    []incidents.Alert
 	delivered []incidents.Delivery
 	failing   int   // how many more times Deliver fails
 	broken    error // what Take gives
+	claimed   map[int64]time.Time
 }
 
 func (b *box) Take(_ context.Context, now time.Time, limit int) ([]incidents.Alert, error) {
@@ -35,8 +37,12 @@ func (b *box) Take(_ context.Context, now time.Time, limit int) ([]incidents.Ale
 	defer b.mu.Unlock()
 	var due []incidents.Alert
 	for _, a := range b.alerts {
-		if !a.NextTry.After(now) && len(due) < limit {
+		if !a.NextTry.After(now) && !b.claimed[a.ID].After(now) && len(due) < limit {
 			due = append(due, a)
+			if b.claimed == nil {
+				b.claimed = map[int64]time.Time{}
+			}
+			b.claimed[a.ID] = now.Add(time.Minute)
 		}
 	}
 	return due, b.broken
@@ -50,6 +56,7 @@ func (b *box) Deliver(_ context.Context, d incidents.Delivery) error {
 		return errors.New("disk is full, token=tok-secret")
 	}
 	b.delivered = append(b.delivered, d)
+	delete(b.claimed, d.Alert.ID)
 	i := slices.IndexFunc(b.alerts, func(a incidents.Alert) bool { return a.ID == d.Alert.ID })
 	if d.Sent || d.GiveUp {
 		b.alerts = slices.Delete(b.alerts, i, i+1)
@@ -68,7 +75,7 @@ func (b *box) outcomes() []incidents.Delivery {
 
 // alert makes an alert that is due now. Each command is a channel of its own.
 func alert(id int64, channel string) incidents.Alert {
-	return incidents.Alert{ID: id, Incident: "INC-2026-031", Contact: "ops", Channel: services.Channel{Command: []string{channel}},
+	return incidents.Alert{ID: id, Incident: fmt.Sprintf("INC-2026-%03d", 30+id), Contact: "ops", Channel: services.Channel{Command: []string{channel}},
 		Subject: text.Raw("Ausfall"), Body: text.Raw("Wohngeld: gestört"), Created: time.Now(), NextTry: time.Now(), Key: fmt.Sprint("key-", id)}
 }
 

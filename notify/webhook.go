@@ -25,16 +25,17 @@ const answerHeard = 4 << 10
 
 // hookAlarm is what lage's own webhook says. Its names are a contract.
 type hookAlarm struct {
-	Schema   string    `json:"schema"` // "lage/alarm/v1"
-	Key      string    `json:"key"`    // the same for every try
-	Incident string    `json:"incident"`
-	Service  string    `json:"service,omitempty"`
-	Class    string    `json:"class,omitempty"`
-	State    string    `json:"state,omitempty"`
-	Contact  string    `json:"contact"`
-	Subject  string    `json:"subject"`
-	Text     string    `json:"text"`
-	Created  time.Time `json:"created_at"`
+	Schema    string    `json:"schema"`   // "lage/alarm/v1"
+	Key       string    `json:"key"`      // the same for every try
+	Incident  string    `json:"incident"` // empty where there are several
+	Incidents []string  `json:"incidents"`
+	Service   string    `json:"service,omitempty"`
+	Class     string    `json:"class,omitempty"`
+	State     string    `json:"state,omitempty"`
+	Contact   string    `json:"contact"`
+	Subject   string    `json:"subject"`
+	Text      string    `json:"text"`
+	Created   time.Time `json:"created_at"`
 }
 
 // alertmanagerAlarm is the same in the shape of Alertmanager's webhook, version 4.
@@ -61,14 +62,14 @@ type alertmanagerAlert struct {
 	Fingerprint  string            `json:"fingerprint"`
 }
 
-// webhook sends an alert over HTTP. Nothing of the address or the secret is ever in the error.
-func (n *Notifier) webhook(ctx context.Context, a incidents.Alert) error {
+// webhook sends an alert over HTTP, with the IDs of all incidents that it is about. Nothing of the address or the secret is ever in the error.
+func (n *Notifier) webhook(ctx context.Context, a incidents.Alert, about []string) error {
 	hook := a.Channel.Webhook
 	at, err := url.Parse(hook.URL)
 	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
 		return &failure{code: "notify.hook_address", final: true}
 	}
-	body, err := json.Marshal(n.hookBody(a))
+	body, err := json.Marshal(n.hookBody(a, about))
 	if err != nil {
 		return err
 	}
@@ -114,35 +115,61 @@ func idempotency(key string) string {
 }
 
 // hookBody puts an alert into its webhook's shape.
-func (n *Notifier) hookBody(a incidents.Alert) any {
+func (n *Notifier) hookBody(a incidents.Alert, about []string) any {
 	subject, body := n.words(a)
-	inc := incidents.Incident{ID: a.Incident}
-	if n.About != nil && a.Incident != "" {
-		inc = n.About(a.Incident)
+	if a.Channel.Webhook.Format == services.HookAlertmanager {
+		return n.alertmanager(a, about, subject, body)
 	}
-	if a.Channel.Webhook.Format != services.HookAlertmanager {
-		return hookAlarm{Schema: "lage/alarm/v1", Key: idempotency(a.Key), Incident: a.Incident, Service: inc.Service, Class: inc.Class,
-			State: string(inc.State), Contact: a.Contact, Subject: subject, Text: body, Created: a.Created.UTC()}
-	}
-	status, ends := "firing", time.Time{}
-	if !inc.Resolved.IsZero() {
-		status, ends = "resolved", inc.Resolved.UTC()
-	}
-	starts := inc.Started
-	if starts.IsZero() {
-		starts = a.Created
-	}
-	labels := map[string]string{"alertname": "LageIncident", "incident": a.Incident}
-	for name, value := range map[string]string{"service": inc.Service, "severity": inc.Class} {
-		if value != "" {
-			labels[name] = value
-		}
-	}
-	notes := map[string]string{"summary": subject, "description": body}
-	return alertmanagerAlarm{Version: "4", GroupKey: a.Incident, Status: status, Receiver: a.Contact,
-		GroupLabels: map[string]string{"incident": a.Incident}, CommonLabels: labels, CommonAnnotations: notes,
-		Alerts: []alertmanagerAlert{{Status: status, Labels: labels, Annotations: notes, StartsAt: starts.UTC(), EndsAt: ends, Fingerprint: idempotency(a.Incident)}}}
+	inc := n.incident(a.Incident)
+	return hookAlarm{Schema: "lage/alarm/v1", Key: idempotency(a.Key), Incident: a.Incident, Incidents: append([]string{}, about...), Service: inc.Service,
+		Class: inc.Class, State: string(inc.State), Contact: a.Contact, Subject: subject, Text: body, Created: a.Created.UTC()}
 }
+
+// incident gives what is known of an incident.
+func (n *Notifier) incident(id string) incidents.Incident {
+	if n.About == nil || id == "" {
+		return incidents.Incident{ID: id}
+	}
+	return n.About(id)
+}
+
+// alertsShown is how many alerts go out in Alertmanager's shape; the others are counted.
+const alertsShown = 100
+
+func (n *Notifier) alertmanager(a incidents.Alert, about []string, subject, body string) alertmanagerAlarm {
+	out := alertmanagerAlarm{Version: "4", GroupKey: a.Incident, Status: "firing", Receiver: a.Contact, GroupLabels: map[string]string{},
+		CommonLabels: map[string]string{"alertname": hookAlertName}, CommonAnnotations: map[string]string{"summary": subject, "description": body}}
+	if a.Incident == "" {
+		out.GroupKey = idempotency(a.Key)
+	}
+	for i, id := range about {
+		if i == alertsShown {
+			out.TruncatedAlerts = len(about) - i
+			break
+		}
+		inc := n.incident(id)
+		one := alertmanagerAlert{Status: "firing", Labels: map[string]string{"alertname": hookAlertName, "incident": id}, Annotations: out.CommonAnnotations,
+			StartsAt: a.Created.UTC(), Fingerprint: idempotency(id)}
+		for name, value := range map[string]string{"service": inc.Service, "severity": inc.Class} {
+			if value != "" {
+				one.Labels[name] = value
+			}
+		}
+		if !inc.Started.IsZero() {
+			one.StartsAt = inc.Started.UTC()
+		}
+		if !inc.Resolved.IsZero() {
+			one.Status, one.EndsAt = "resolved", inc.Resolved.UTC()
+		}
+		out.Alerts = append(out.Alerts, one)
+	}
+	if len(out.Alerts) == 1 {
+		out.Status, out.CommonLabels, out.GroupLabels = out.Alerts[0].Status, out.Alerts[0].Labels, map[string]string{"incident": about[0]}
+	}
+	return out
+}
+
+const hookAlertName = "LageIncident"
 
 // hookLost says why there was no answer. The error of the standard library begins with the address: its innermost words do.
 func hookLost(err error, hook services.Webhook) error {

@@ -52,7 +52,7 @@ func TestWebhookIsSignedAndComplete(t *testing.T) {
 			t.Errorf("idempotency key %q, in the body %q", key, got.Key)
 		}
 	})
-	if err := n.webhook(t.Context(), a); err != nil {
+	if err := n.webhook(t.Context(), a, []string{a.Incident}); err != nil {
 		t.Fatal(err)
 	}
 	if got.Schema != "lage/alarm/v1" || got.Incident != a.Incident || got.Service != "wohngeld" || got.Class == "" || got.Contact != "ops" || !strings.Contains(got.Subject, "Ausfall") || !strings.Contains(got.Text, "gestört") {
@@ -74,7 +74,7 @@ func TestWebhookInAlertmanagersShape(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if err := n.webhook(t.Context(), a); err != nil {
+	if err := n.webhook(t.Context(), a, []string{a.Incident}); err != nil {
 		t.Fatal(err)
 	}
 	if got.Version != "4" || got.Status != "firing" || got.GroupKey != a.Incident || len(got.Alerts) != 1 {
@@ -121,7 +121,7 @@ func TestWebhookFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			n, a := hooked(t, "", c.answer)
-			err := n.webhook(t.Context(), a)
+			err := n.webhook(t.Context(), a, []string{a.Incident})
 			var f *failure
 			if !errors.As(err, &f) || f.code != c.code || f.final != c.final || f.after != c.after {
 				t.Fatalf("got %#v", err)
@@ -148,7 +148,7 @@ func TestWebhookThatHangs(t *testing.T) {
 	t.Cleanup(func() { close(release) })
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-began; cancel() }()
-	if err := n.webhook(ctx, a); err == nil || strings.Contains(n.reason(ctx, err).In(text.English), "CANARY") {
+	if err := n.webhook(ctx, a, []string{a.Incident}); err == nil || strings.Contains(n.reason(ctx, err).In(text.English), "CANARY") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -161,12 +161,12 @@ func TestWebhookThatIsNotThere(t *testing.T) {
 	n, a := hooked(t, "", nil)
 	a.Channel.Webhook.URL = "http://" + l.Addr().String() + "/" + hookToken
 	l.Close()
-	err = n.webhook(t.Context(), a)
+	err = n.webhook(t.Context(), a, []string{a.Incident})
 	if s := n.reason(t.Context(), err).In(text.English); err == nil || strings.Contains(s, "CANARY") || !strings.Contains(s, "refused") {
 		t.Errorf("%v: %q", err, s)
 	}
 	a.Channel.Webhook.URL = "${webhook}"
-	if err := n.webhook(t.Context(), a); !final(err) {
+	if err := n.webhook(t.Context(), a, []string{a.Incident}); !final(err) {
 		t.Errorf("without an address: %v", err)
 	}
 }
@@ -199,8 +199,8 @@ func TestWebhookIsAskedAgain(t *testing.T) {
 		}
 	})
 	for want := range 3 {
-		d, ok := n.try(t.Context(), a)
-		if !ok || d.GiveUp || d.Sent != (want == 2) || !d.Sent && d.NextTry.Sub(d.At) != 2*time.Minute {
+		d := n.try(t.Context(), &parcel{alerts: []incidents.Alert{a}})[0]
+		if d.GiveUp || d.Sent != (want == 2) || !d.Sent && d.NextTry.Sub(d.At) != 2*time.Minute {
 			t.Fatalf("try %d: %+v", want, d)
 		}
 		a.Tries++
@@ -216,7 +216,7 @@ func TestPassedOver(t *testing.T) {
 		t.Error("tried all the same")
 		return nil
 	}}
-	if d, ok := n.try(t.Context(), alert(1, "a")); !ok || !d.GiveUp || d.Sent || !strings.Contains(d.Reason.In(text.German), "E-Mail") {
+	if d := n.try(t.Context(), &parcel{alerts: []incidents.Alert{alert(1, "a")}})[0]; !d.GiveUp || d.Sent || !strings.Contains(d.Reason.In(text.German), "E-Mail") {
 		t.Errorf("got %+v", d)
 	}
 }

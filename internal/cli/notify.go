@@ -23,6 +23,7 @@ func (p *poller) notifier(c *config.Config, redact *clean.Redactor) *notify.Noti
 		Anchor:  func(incident string) string { return p.s.anchor(context.Background(), incident) },
 		Passed:  func(a incidents.Alert) string { return p.passed(c, a) },
 		About:   p.about,
+		Cause:   func(a incidents.Alert) string { return p.cause(c, a) },
 	}
 }
 
@@ -57,6 +58,25 @@ func (p *poller) passed(c *config.Config, a incidents.Alert) string {
 		}
 	}
 	return ""
+}
+
+// cause gives the open incident that an alert's comes from: that of a service which its own needs, however far behind it.
+func (p *poller) cause(c *config.Config, a incidents.Alert) string {
+	needs := map[string][]string{}
+	for _, s := range c.Services {
+		needs[s.ID] = s.DependsOn
+	}
+	cause, at := a.Incident, p.about(a.Incident).Service
+	for seen := map[string]bool{}; !seen[at]; {
+		seen[at] = true
+		for _, need := range needs[at] {
+			if open, err := p.s.store.OpenIncidents(context.Background(), need); err == nil && len(open) > 0 && !seen[need] {
+				cause, at = open[0].ID, need
+				break
+			}
+		}
+	}
+	return cause
 }
 
 // about gives what an alarm is about; the zero value where it cannot be read.

@@ -25,6 +25,9 @@ var notifyTable = table{
 		"mail server refuses the recipient ({0}): {1}"},
 	"notify.smtp_text": {"Mailserver nimmt die Nachricht nicht an ({0}): {1}", "mail server does not take the message ({0}): {1}"},
 
+	"notify.parcel":        {"{0} Störungen auf einmal, darunter: {1:msg}", "{0} incidents at once, among them: {1:msg}"},
+	"notify.parcel_more":   {"und {0} weitere", "and {0} more"},
+	"notify.parcel_ack":    {"Bestätigen: lage ack STÖRUNG", "To acknowledge: lage ack INCIDENT"},
 	"notify.passed_over":   {"übergangen, solange „{0}“ ausgefallen ist", "passed over while \"{0}\" is down"},
 	"notify.hook_lost":     {"keine Verbindung zum Webhook: {0}", "no connection to the webhook: {0}"},
 	"notify.hook_address":  {"die Adresse des Webhooks fehlt oder ist unbrauchbar", "the webhook's address is missing or of no use"},
