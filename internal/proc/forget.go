@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -21,8 +22,9 @@ func (s *Supervisor) Ended(before time.Time) (ids []string, err error) {
 	return ids, err
 }
 
-// Holding lists the jobs of which a file holds what match looks for: script, output, or the output's end. kept are those that
-// still run, and those whose files belong to somebody else and cannot be read.
+// Holding lists the jobs of which a file holds what match looks for: script, output, the output's end, or what it left; and
+// the names of the files in which walks carry such variables on. Forget takes both. kept are the jobs that still run, and what
+// belongs to somebody else and cannot be read.
 func (s *Supervisor) Holding(match func([]byte) bool) (ended, kept []string, err error) {
 	err = s.each(func(id string, over bool) error {
 		found, err := s.holds(id, match)
@@ -36,11 +38,26 @@ func (s *Supervisor) Holding(match func([]byte) bool) (ended, kept []string, err
 		}
 		return nil
 	})
+	if err != nil {
+		return ended, kept, err
+	}
+	carried, err := filepath.Glob(filepath.Join(s.Dir, "*"+carriedEnding))
+	for _, path := range carried {
+		c, readErr := readCarried(path)
+		switch {
+		case errors.Is(readErr, fs.ErrPermission):
+			kept = append(kept, filepath.Base(path))
+		case readErr != nil:
+			err = errors.Join(err, readErr)
+		case match([]byte(strings.Join(c.Over([]string{c.Dir}), "\n"))):
+			ended = append(ended, filepath.Base(path))
+		}
+	}
 	return ended, kept, err
 }
 
 func (s *Supervisor) holds(id string, match func([]byte) bool) (bool, error) {
-	for _, name := range []string{scriptFile, outputFile, resultFile, moreFile} {
+	for _, name := range []string{scriptFile, outputFile, resultFile, moreFile, valuesFile, leftFile} {
 		b, err := os.ReadFile(filepath.Join(s.Dir, id, name))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -79,8 +96,12 @@ func (s *Supervisor) each(f func(id string, ended bool) error) error {
 	return nil
 }
 
-// Forget removes a job that has ended, with all that it wrote. It tells whether it is gone: a running job stays.
+// Forget removes a job that has ended, with all that it wrote, or a file that Holding named. It tells whether it is gone: a
+// running job stays.
 func (s *Supervisor) Forget(id string) (bool, error) {
+	if walk, ok := strings.CutSuffix(id, carriedEnding); ok {
+		return true, s.Uncarry(walk)
+	}
 	dir, err := s.folder(id)
 	if err != nil {
 		return false, err
