@@ -92,7 +92,11 @@ func (l Library) Reload() (Library, []error) {
 			return fs.SkipAll
 		}
 		stamp, err := l.read(root, name)
-		if err != nil {
+		switch {
+		case errors.Is(err, fs.ErrInvalid):
+			errs = append(errs, &FileError{name, "runbooks.no_file", nil})
+			return nil
+		case err != nil:
 			errs = append(errs, &FileError{name, "runbooks.unreadable", err})
 			return nil
 		}

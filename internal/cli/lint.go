@@ -115,13 +115,18 @@ func (l *lintRun) argument(arg string) error {
 	return l.kept(b)
 }
 
-// dir looks through every Markdown file below a folder. What cannot be read is an error: nobody has looked at it.
+// dir looks through every Markdown file below a folder. A file that cannot be read is a finding: nobody has looked at it.
 func (l *lintRun) dir(dir string) error {
 	lib, errs := runbooks.Load(dir)
-	if len(errs) > 0 {
-		return &fault{code: exitFailed, msg: reason(errs[0]), err: errors.Join(errs...)}
+	for _, err := range errs {
+		var file *runbooks.FileError
+		if !errors.As(err, &file) || file.Path == dir {
+			return &fault{code: exitFailed, msg: reason(err), err: err}
+		}
+		unread := &runbooks.Runbook{Name: file.Path, Path: filepath.Join(dir, filepath.FromSlash(file.Path))}
+		l.list = append(l.list, linted{unread, []runbooks.Finding{{Problem: true, Line: 1, Column: 1, Message: file.Message()}}})
 	}
-	if len(lib.Books) == 0 {
+	if len(lib.Books)+len(errs) == 0 {
 		return &fault{code: exitNotFound, msg: text.M("lint.nothing", dir), hint: text.M("lint.hint_no_folder")}
 	}
 	for _, b := range lib.Books {

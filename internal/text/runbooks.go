@@ -46,6 +46,7 @@ var runbooksTable = table{
 
 	// What is wrong with a folder of runbooks. {0} is the path, {1} what the system said.
 	"runbooks.folder":     {"Der Ordner {0} lässt sich nicht lesen: {1}", "The folder {0} cannot be read: {1}"},
+	"runbooks.no_file":    {"{0} ist keine Datei, die sich lesen lässt", "{0} is no file that can be read"},
 	"runbooks.unreadable": {"{0} lässt sich nicht lesen: {1}", "{0} cannot be read: {1}"},
 	"runbooks.words":      {"{0} gilt nicht: {1}", "{0} has no effect: {1}"},
 	"runbooks.too_many":   {"In {0} liegen zu viele Dateien; der Rest wurde nicht gelesen.", "There are too many files in {0}; the rest was not read."},
