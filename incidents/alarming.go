@@ -55,6 +55,8 @@ func (d *draft) escalate(upTo int) {
 	for ; d.inc.Stage < upTo && d.inc.Stage < len(svc.Escalation); d.inc.Stage++ {
 		if names := d.alarm(svc, d.inc.Stage, d.inc.Started, d.now); names != "" {
 			d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm", d.inc.Stage+1, names)})
+		} else {
+			upTo++ // nobody was called: the next stage does not wait for its time
 		}
 	}
 }
@@ -85,21 +87,30 @@ func (d *draft) alarmAgain(since time.Time) {
 func (d *draft) alarm(svc services.Service, stage int, since, at time.Time) string {
 	var names []string
 	for _, id := range svc.Escalation[stage].Notify {
-		c, ok := d.plan.Contacts[id]
-		if !ok {
+		if _, ok := d.plan.Contacts[id]; !ok {
 			continue
 		}
-		names = append(names, c.Name)
-		for i, ch := range c.Via {
-			d.out.Alerts = append(d.out.Alerts, Alert{
-				Incident: d.inc.ID, Contact: id, Channel: ch, Created: at, NextTry: at,
-				Subject: text.M("incidents.alarm_subject", d.inc.Title, d.clock(since)),
-				Body:    d.alarmBody(since),
-				Key:     fmt.Sprintf("%d:%s:%d:%s", stage, id, i, d.r.Op),
-			})
+		c, _ := services.OnCall(d.plan.Contacts, id, d.plan.local(at))
+		name := d.plan.Contacts[id].Name
+		switch {
+		case len(c.Via) == 0: // a rota with nobody on call
+			d.entry(Entry{Kind: KindAlarmFailed, Message: text.M("incidents.nobody_on_call", name)})
+			continue
+		case c.ID != id:
+			name = fmt.Sprintf("%s (%s)", name, c.Name)
 		}
+		names = append(names, name)
+		subject, body := text.M("incidents.alarm_subject", d.inc.Title, d.clock(since)), d.alarmBody(since)
+		d.through(c, at, subject, body, func(i int) string { return fmt.Sprintf("%d:%s:%d:%s", stage, c.ID, i, d.r.Op) })
 	}
 	return strings.Join(names, ", ")
+}
+
+// through puts an alarm for a contact into the outbox, once for each of its channels, whose number makes the key.
+func (d *draft) through(c services.Contact, at time.Time, subject, body text.Message, key func(i int) string) {
+	for i, ch := range c.Via {
+		d.out.Alerts = append(d.out.Alerts, Alert{Incident: d.inc.ID, Contact: c.ID, Channel: ch, Created: at, NextTry: at, Subject: subject, Body: body, Key: key(i)})
+	}
 }
 
 // fewTries is after how many failed tries the next channel is used; the first goes on being tried.
@@ -111,11 +122,16 @@ func (d *draft) otherwise(del Delivery) bool {
 	a := del.Alert
 	c := d.plan.Contacts[a.Contact]
 	next := max(a.Via()+1, len(c.Via))
-	if a.Via() < 0 || next >= len(c.Ways()) {
+	parts := strings.SplitN(a.Key, ":", 4)
+	if a.Via() < 0 {
 		return false
 	}
-	if tried := a.Tries + 1; del.GiveUp && tried <= fewTries || !del.GiveUp && tried == fewTries {
-		parts := strings.SplitN(a.Key, ":", 4)
+	tried := a.Tries + 1
+	now := del.GiveUp && tried <= fewTries || !del.GiveUp && tried == fewTries
+	if next >= len(c.Ways()) {
+		return d.deputy(a, c, parts, now)
+	}
+	if now {
 		parts[2] = strconv.Itoa(next)
 		way := c.Ways()[next]
 		d.out.Alerts = append(d.out.Alerts, Alert{Incident: d.inc.ID, Contact: a.Contact, Channel: way, Created: d.now, NextTry: d.now,
@@ -123,6 +139,28 @@ func (d *draft) otherwise(del Delivery) bool {
 		d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm_next_way", c.Name, ChannelWord(a.Channel), ChannelWord(way))})
 	}
 	return true
+}
+
+// deputyMark ends the key of a deputy's alarm: a deputy's own deputies are not called.
+const deputyMark = "/deputy"
+
+// deputy calls a contact's first deputy, where now says so, and tells whether there is one.
+func (d *draft) deputy(a Alert, c services.Contact, key []string, now bool) bool {
+	if strings.HasSuffix(a.Key, deputyMark) {
+		return false
+	}
+	for _, id := range c.Deputies {
+		deputy, known := d.plan.Contacts[id]
+		if !known || len(deputy.Via) == 0 || !deputy.Hours.Contains(d.plan.local(d.now)) {
+			continue
+		}
+		if now {
+			d.through(deputy, d.now, a.Subject, a.Body, func(i int) string { return fmt.Sprintf("%s:%s:%d:%s%s", key[0], id, i, key[3], deputyMark) })
+			d.entry(Entry{Kind: KindAlarm, Message: text.M("incidents.alarm_deputy", c.Name, deputy.Name)})
+		}
+		return true
+	}
+	return false
 }
 
 // stage gives the stage that an alert belongs to, from 0; -1 where its key does not say.

@@ -76,3 +76,42 @@ func TestNoNextChannelOnceAcknowledged(t *testing.T) {
 		t.Errorf("alerts: %+v", b.m.alerts)
 	}
 }
+
+// The rota's turn is called, at the moment of the alarm; where the channel fails, the deputy, and only then the next stage.
+func TestRotaAndDeputyAreCalled(t *testing.T) {
+	b := newBench(t)
+	plan := b.Plan()
+	turn := services.Rota{Order: []string{"krause", "head"}, Start: services.DateOf(b.now.AddDate(0, 0, -1)), Days: 100}
+	via := plan.Contacts["ops"].Via
+	plan.Contacts = map[string]services.Contact{"ops": {ID: "ops", Name: "Rufbereitschaft", Rota: turn}, "head": plan.Contacts["head"],
+		"krause":   {ID: "krause", Name: "Krause", Via: via, Deputies: []string{"petrovic"}},
+		"petrovic": {ID: "petrovic", Name: "Petrović", Via: via, Deputies: []string{"krause"}}}
+	b.Desk.Plan = func() Plan { return plan }
+	b.down("wohngeld/start")
+	for i, want := range []string{"krause", "petrovic", "head"} {
+		if len(b.m.alerts) != i+1 || b.m.alerts[i].Contact != want {
+			t.Fatalf("step %d: %+v, want %s", i, b.m.alerts, want)
+		}
+		b.fails(b.m.alerts[i], true)
+	}
+}
+
+// A rota with nobody on call is no reason for silence: it stands in the timeline, and the next stage is called at once.
+func TestNobodyOnCallIsWritten(t *testing.T) {
+	b := newBench(t)
+	plan := b.Plan()
+	plan.Contacts = map[string]services.Contact{"head": plan.Contacts["head"],
+		"ops": {ID: "ops", Name: "Rufbereitschaft", Rota: services.Rota{Order: []string{"head"}, Start: services.DateOf(b.now.AddDate(1, 0, 0))}}}
+	b.Desk.Plan = func() Plan { return plan }
+	b.down("wohngeld/start")
+	if len(b.m.alerts) != 1 || b.m.alerts[0].Contact != "head" || b.inc().Stage != 2 {
+		t.Errorf("alerts %+v", b.m.alerts)
+	}
+	found := false
+	for _, e := range b.m.entries["INC-2026-001"] {
+		found = found || e.Kind == KindAlarmFailed
+	}
+	if !found {
+		t.Error("nobody is told that nobody is on call")
+	}
+}

@@ -53,6 +53,10 @@ type Contact struct {
 	Name string
 	Via  []Channel // all of them are used
 	Else []Channel // used one after the other where one of Via does not deliver
+
+	Rota     Rota     // who is called in its place; the zero value means nobody
+	Hours    Hours    // when it can be reached; the zero value means always
+	Deputies []string // contact IDs: the first who can be reached is called where it cannot be, or was not
 }
 
 // Ways lists all of a contact's channels: those that are used at once, then those that are used instead.

@@ -21,7 +21,7 @@ func reaches() map[string]reach {
 		"init": {role: services.Admin, home: true}, "ssh-line": {role: services.Admin, home: true},
 		"db backup": {role: services.Admin, home: true}, "restore": {role: services.Admin, home: true},
 	}
-	for _, name := range []string{"", "tui", "status", "check list", "history", "incident list", "incident show", "incident export",
+	for _, name := range []string{"", "tui", "status", "contacts", "check list", "history", "incident list", "incident show", "incident export",
 		"runbook list", "runbook show", "runbook lint", "runbook suggestions", "ready", "walk list", "walk show", "walk export", "db info", "db verify", "schema", "help", "completion", "version"} {
 		list[name] = reach{role: services.View}
 	}

@@ -35,7 +35,7 @@ const (
 func table() []command {
 	var t []command
 	for _, part := range [][]command{
-		consoleCommands(), statusCommands(), checkCommands(), historyCommands(), incidentCommands(), alertCommands(), runbookCommands(), lintCommands(), suggestionCommands(), readyCommands(), walkCommands(),
+		consoleCommands(), statusCommands(), checkCommands(), historyCommands(), incidentCommands(), alertCommands(), contactCommands(), runbookCommands(), lintCommands(), suggestionCommands(), readyCommands(), walkCommands(),
 		runCommands(), configCommands(), dbCommands(), backupCommands(), doctorCommands(), helpCommands(), superviseCommands(), accessCommands(),
 		privacyCommands(),
 	} {

@@ -14,6 +14,9 @@ type (
 	rawContact struct {
 		name      at[string]
 		via, back at[[]at[rawChannel]]
+		rota      at[rawRota]
+		hours     at[services.Versions[services.Hours]]
+		deputies  at[[]at[string]]
 	}
 	rawChannel struct {
 		email, webhook, secret, format at[string]
@@ -22,12 +25,21 @@ type (
 )
 
 func contactShape() shape[rawContact] {
-	return mapping(
+	s := mapping(
 		key("name", "config.doc_contact_name", line(), func(c *rawContact) *at[string] { return &c.name }),
-		key("via", "config.doc_via", listOf(channel(), 1), func(c *rawContact) *at[[]at[rawChannel]] { return &c.via }).required(),
+		key("via", "config.doc_via", listOf(channel(), 1), func(c *rawContact) *at[[]at[rawChannel]] { return &c.via }),
 		key("fallback", "config.doc_fallback", listOf(channel(), 1), func(c *rawContact) *at[[]at[rawChannel]] { return &c.back }),
-		later[rawContact]("rota", "config.doc_rota"),
+		key("rota", "config.doc_rota", rotaShape(), func(c *rawContact) *at[rawRota] { return &c.rota }),
+		key("hours", "config.doc_contact_hours", versioned(hours()), func(c *rawContact) *at[services.Versions[services.Hours]] { return &c.hours }),
+		key("deputies", "config.doc_deputies", listOf(ident(), 1), func(c *rawContact) *at[[]at[string]] { return &c.deputies }),
 	)
+	schema := s.schema
+	s.schema = func(sf schemaFor) object {
+		o := schema(sf)
+		o["anyOf"] = []object{{"required": []string{"via"}}, {"required": []string{"rota"}}}
+		return o
+	}
+	return s
 }
 
 // channel is one way to reach a contact: "ops@example.org", "mailto:ops@example.org", {email: ...}, {command: [...]} or
@@ -88,7 +100,12 @@ func (w rawChannel) built() services.Channel {
 func (d *decoder) contacts(c *Config, f rawFile) {
 	for _, e := range f.contacts.v {
 		r := e.val.v
-		c.Contacts[e.name] = services.Contact{ID: e.name, Name: r.name.or(e.name), Via: d.channels(r.via, f), Else: d.channels(r.back, f)}
+		if !r.via.given() && !r.rota.given() && e.val.ok {
+			d.bad(e.val.pos, text.M("config.no_way"))
+		}
+		c.Contacts[e.name] = services.Contact{ID: e.name, Name: r.name.or(e.name), Via: d.channels(r.via, f), Else: d.channels(r.back, f),
+			Rota: d.rota(r.rota, f), Hours: d.serviceHours(rawService{hours: r.hours}, f), Deputies: values(r.deputies)}
+		d.members(r.deputies, f)
 		if ways := c.Contacts[e.name].Ways(); len(ways) > 0 && !slices.ContainsFunc(ways, func(ch services.Channel) bool { return len(ch.Needs) == 0 }) {
 			d.warn(e.at, text.M("config.all_channels_need", e.name))
 		}

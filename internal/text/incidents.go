@@ -130,6 +130,8 @@ var incidentsTable = table{
 	"incidents.alarm_unrecorded": {"{0:msg}\n\nDie Datenbank von lage nimmt gerade nichts an: Es gibt noch keinen Vorfall dazu, und Bestätigen geht nicht. Sobald sie wieder arbeitet, folgen Vorfall und Alarm.", "{0:msg}\n\nThe database of lage takes nothing at present: there is no incident yet, and nothing can be acknowledged. Once it works again, incident and alarm follow."},
 	"incidents.alarm_no_message": {"Keine weiteren Angaben.", "No further details."},
 	"incidents.alarm_next_way":   {"{0} ist über {1:msg} noch nicht erreicht; nächster Weg: {2:msg}", "{0} has not been reached by {1:msg} yet; next way: {2:msg}"},
+	"incidents.alarm_deputy":     {"{0} ist nicht erreicht; Alarm an die Vertretung: {1}", "{0} has not been reached; alarm to the deputy: {1}"},
+	"incidents.nobody_on_call":   {"Niemand hat Rufbereitschaft: {0}", "Nobody is on call: {0}"},
 	"incidents.channel_email":    {"E-Mail", "e-mail"},
 	"incidents.channel_command":  {"Befehl", "command"},
 	"incidents.channel_webhook":  {"Webhook", "webhook"},
