@@ -134,7 +134,8 @@ func (r *round) dispatch(ctx, work context.Context) {
 			if r.lanes[name] == nil {
 				r.lanes[name] = make(chan struct{}, perChannel)
 			}
-			r.workers.Go(func() { r.carry(ctx, work, t, p, r.lanes[name]) })
+			slots := r.lanes[name] // looked up here: the map belongs to this goroutine
+			r.workers.Go(func() { r.carry(ctx, work, t, p, slots) })
 		}
 	}
 }

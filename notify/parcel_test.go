@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,6 +27,13 @@ func (p *post) take(a incidents.Alert) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sent, p.at = append(p.sent, a), append(p.at, time.Now())
+}
+
+// all gives what was sent so far.
+func (p *post) all() []incidents.Alert {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.sent)
 }
 
 // Ten thousand alarms in a minute are three messages in five minutes on each route, and every alarm is told of and reported
@@ -90,8 +98,8 @@ func TestOneMessagePerCause(t *testing.T) {
 		}, send: func(_ context.Context, a incidents.Alert) error { p.take(a); return nil }}
 		running(t, n, b, nil, func() {
 			time.Sleep(2 * time.Second)
-			if len(p.sent) != 2 || !slices.ContainsFunc(p.sent, func(a incidents.Alert) bool { return a.Key == "key-1 key-2" }) {
-				t.Fatalf("sent %+v", p.sent)
+			if len(p.all()) != 2 || !slices.ContainsFunc(p.all(), func(a incidents.Alert) bool { return a.Key == "key-1 key-2" }) {
+				t.Fatalf("sent %+v", p.all())
 			}
 			b.mu.Lock()
 			later := alert(2, "a")
@@ -99,12 +107,12 @@ func TestOneMessagePerCause(t *testing.T) {
 			b.alerts = append(b.alerts, later)
 			b.mu.Unlock()
 			time.Sleep(4 * time.Minute)
-			if len(p.sent) != 2 {
-				t.Errorf("told twice of one cause: %+v", p.sent)
+			if len(p.all()) != 2 {
+				t.Errorf("told twice of one cause: %+v", p.all())
 			}
 			time.Sleep(2 * time.Minute)
-			if len(p.sent) != 3 {
-				t.Errorf("never told: %+v", p.sent)
+			if len(p.all()) != 3 {
+				t.Errorf("never told: %+v", p.all())
 			}
 		})
 	})
@@ -117,9 +125,9 @@ func TestFailedMessagesDoNotCount(t *testing.T) {
 		for i := range 20 {
 			b.alerts = append(b.alerts, alert(int64(i+1), "a"))
 		}
-		fails := 30
+		var tries atomic.Int32
 		n := &Notifier{send: func(context.Context, incidents.Alert) error {
-			if fails--; fails >= 0 {
+			if tries.Add(1) <= 30 {
 				return errors.New("busy")
 			}
 			return nil
