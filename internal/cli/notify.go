@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"net"
 	"slices"
@@ -52,9 +53,14 @@ func (p *poller) passed(c *config.Config, a incidents.Alert) string {
 	if err != nil {
 		return ""
 	}
-	for _, s := range incidents.Assess(c.Services, c.Checks, states, nil, c.Zone, p.s.app.env.Now()).Services {
-		if s.Standing == incidents.Down && slices.Contains(a.Channel.Needs, s.Service.ID) {
-			return s.Service.Name.In(string(p.s.app.lang))
+	return downOf(incidents.Assess(c.Services, c.Checks, states, nil, c.Zone, p.s.app.env.Now()), a.Channel.Needs, string(p.s.app.lang))
+}
+
+// downOf names the first of the services that is down; by its ID where it has no name.
+func downOf(p incidents.Picture, needs []string, lang string) string {
+	for _, s := range p.Services {
+		if s.Standing == incidents.Down && slices.Contains(needs, s.Service.ID) {
+			return cmp.Or(s.Service.Name.In(lang), s.Service.ID)
 		}
 	}
 	return ""
