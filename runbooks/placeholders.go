@@ -103,6 +103,11 @@ func marks(text string, declared map[string]bool) (out []string) {
 	if strings.Contains(text, "your") {
 		out = append(out, yours.FindAllString(text, -1)...)
 	}
+	return bracketed(out, text)
+}
+
+// bracketed adds what stands in square and curly brackets, disks without a letter, and what goes on after dots.
+func bracketed(out []string, text string) []string {
 	if opensWord(text, '[') {
 		for _, m := range square.FindAllStringSubmatch(text, -1) {
 			quoted := strings.HasPrefix(m[0], `"`) || strings.HasPrefix(m[0], "'")
