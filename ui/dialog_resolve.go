@@ -22,39 +22,30 @@ func newResolve(room incidents.Room, do func(e *env, cause string) tea.Cmd) *res
 	return &resolveForm{room: room, input: newInput(lastCause(room.Entries)), do: do}
 }
 
-// lastCause is the text of the newest note that begins with "!", or empty.
+// lastCause is the first line of the newest note that is marked as a cause, as it holds after corrections; or empty.
 func lastCause(entries []incidents.Entry) string {
-	for i := len(entries) - 1; i >= 0; i-- {
-		if m, rest := noteMark(entries[i]); m == '!' {
-			line, _, _ := strings.Cut(rest, "\n")
-			return strings.TrimSpace(line)
-		}
+	if causes := marked(entries, "!"); len(causes) > 0 {
+		return causes[len(causes)-1]
 	}
 	return ""
 }
 
-// questions lists the notes that begin with "?".
-func questions(entries []incidents.Entry) []string {
+// questions lists the first lines of the notes that are marked as questions, as they hold after corrections.
+func questions(entries []incidents.Entry) []string { return marked(entries, "?") }
+
+func marked(entries []incidents.Entry, want string) []string {
 	var out []string
+	corrected := incidents.Corrections(entries)
 	for _, e := range entries {
-		if m, rest := noteMark(e); m == '?' {
-			line, _, _ := strings.Cut(rest, "\n")
-			out = append(out, strings.TrimSpace(line))
+		if e.Kind == incidents.KindNote && len(e.Message.Args) > 0 {
+			first, _, _ := strings.Cut(strings.TrimSpace(e.Message.Args[0]), "\n")
+			e.Message.Args = []string{first}
+		}
+		if sign, words := e.Marked(corrected[e.Seq]); sign == want {
+			out = append(out, strings.TrimSpace(words))
 		}
 	}
 	return out
-}
-
-// noteMark gives a note's leading mark (! ? >) and the text after it; 0 for other entries and unmarked notes.
-func noteMark(e incidents.Entry) (mark byte, rest string) {
-	if e.Kind != incidents.KindNote || e.Message.Code != "" || len(e.Message.Args) == 0 {
-		return 0, ""
-	}
-	t := strings.TrimSpace(e.Message.Args[0])
-	if t != "" && strings.IndexByte("!?>", t[0]) >= 0 {
-		return t[0], strings.TrimSpace(t[1:])
-	}
-	return 0, t
 }
 
 // red lists the checks that are down, degraded or flapping now.

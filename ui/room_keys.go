@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -208,26 +207,7 @@ func (r *room) markStep(e *env, s *runbooks.Step, to runbooks.StepStatus, reason
 		return flash(text.M("room.marked_already"))
 	}
 	do := incidents.MarkStep{Step: r.ref(s.ID), Title: stepName(s), To: to, Seen: seen, Reason: reason}
-	tag := roomTag{room: r.id, step: s.ID}
-	if r.walk != "" || e.Options.ReadOnly {
-		return r.act(e, do, text.Message{}, tag)
-	}
-	if r.beginsTwice() {
-		return flash(text.M("room.begins"))
-	}
-	req := incidents.Request{Record: r.id, Seen: r.data.Incident.State, By: e.Options.Person}
-	desk, book := e.Desk, r.book
-	return func() tea.Msg {
-		walk, err := begin(desk, req, book)
-		if err != nil {
-			return savedMsg{err: err, tag: tag}
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		req.Walk, req.Do = walk, do
-		rec, err := desk.Act(ctx, req)
-		return savedMsg{rec: rec, err: err, tag: tag}
-	}
+	return r.inWalk(e, s, do)
 }
 
 func (r *room) markWithReason(e *env, to runbooks.StepStatus, title string) tea.Cmd {
